@@ -1,0 +1,1 @@
+"""Foreign configs, parsed and never run. One file for each way of writing them."""

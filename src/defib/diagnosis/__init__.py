@@ -1,0 +1,1 @@
+"""Symptoms become Causes, with evidence for, against and missing."""

@@ -1,0 +1,196 @@
+"""Everything that defib refuses, as one tree.
+
+    DefibError                      exit code
+    |-- WrongUsage                  2   the command line asks for something that does not fit
+    |   |-- NoSuchName
+    |   |-- NoSuchMetric
+    |   |-- NoSuchPath
+    |   |-- CannotWrite
+    |   `-- SettingNotKnown
+    |-- CannotJudge                 3   nothing that could be read
+    |   |-- NothingReadable
+    |   |-- NoPoints
+    |   `-- NotACase
+    |-- ConfigRefused               3   a config that cannot be read or rewritten safely
+    |   |-- ConfigSyntax
+    |   |-- ConfigTooLarge
+    |   |-- SiteNotEditable
+    |   `-- RewriteNotProved
+    |-- CheckpointRefused           3   a checkpoint that is empty, cut off or not what its name says
+    `-- StalePlan                   4   the config has changed since the plan was made
+
+Each class holds its message in both languages, with the same placeholders; `defib explain SLUG` prints the class's
+docstring. Messages say where, what was expected, what was found and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from defib.words import Words
+
+
+class DefibError(Exception):
+    """The parent of everything that defib refuses to do."""
+
+    exit_code: ClassVar[int] = 70
+    says: ClassVar[Words] = Words(en="{what}", zh="{what}")
+
+    def __init__(self, **values: object) -> None:
+        """values: one for each placeholder of `says`."""
+        self.values = values
+        self.words = self.says.fill(**values)
+        super().__init__(self.words.en)
+
+    @classmethod
+    def slug(cls) -> str:
+        """The name that `defib explain` knows, e.g. `nothing-readable`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+class WrongUsage(DefibError):
+    """The command line asks for something that does not fit the run or the program."""
+
+    exit_code = 2
+
+
+class NoSuchName(WrongUsage):
+    """`defib explain` was asked for a name that is no rule, cause, play, setting, reference or error."""
+
+    says = Words(
+        en="nothing here is called {name!s}; the nearest names are {nearest}. `defib explain` alone lists them all",
+        zh="没有名为 {name!s} 的条目；最接近的是 {nearest}。单独运行 `defib explain` 可列出全部名称",
+    )
+
+
+class NoSuchMetric(WrongUsage):
+    """`--metric` names a metric that the run does not have."""
+
+    says = Words(
+        en="{path}: no validation metric {asked!s}; this run has {known}",
+        zh="{path}：没有名为 {asked!s} 的验证指标；这次训练记录了 {known}",
+    )
+
+
+class NoSuchPath(WrongUsage):
+    """A path on the command line does not exist."""
+
+    says = Words(
+        en="{path}: no such file or directory; give a work directory, a log file, a table, a saved Case, or - for standard input",
+        zh="{path}：文件或目录不存在；请给出工作目录、日志文件、表格、已保存的 Case，或用 - 表示标准输入",
+    )
+
+
+class CannotWrite(WrongUsage):
+    """An answer could not be written where it should go; nothing half-written is left."""
+
+    says = Words(
+        en="{path}: cannot write here ({reason}); name another folder with --out DIR",
+        zh="{path}：无法写入（{reason}）；请用 --out DIR 指定另一个目录",
+    )
+
+
+class SettingNotKnown(WrongUsage):
+    """The plan needs something that the run does not say, such as the number of GPUs."""
+
+    says = Words(
+        en="{setting} is not known for this run; say it with {option}",
+        zh="这次训练没有记录{setting}；请用 {option} 给出",
+    )
+
+
+class CannotJudge(DefibError):
+    """There was nothing to judge. This is never the same as a healthy run."""
+
+    exit_code = 3
+
+
+class NothingReadable(CannotJudge):
+    """No log, table or saved Case was recognised at the path."""
+
+    says = Words(
+        en="{path}: nothing readable here. Looked for {looked}; found {found}",
+        zh="{path}：没有可读取的内容。查找了 {looked}；找到的是 {found}",
+    )
+
+
+class NoPoints(CannotJudge):
+    """A log was recognised, but not one number could be taken from it."""
+
+    says = Words(
+        en="{path}: read as {format}, but not one metric value was found in {lines} lines; a log without numbers cannot be judged",
+        zh="{path}：按 {format} 读取，但 {lines} 行中没有任何指标数值；没有数值的日志无法判断",
+    )
+
+
+class NotACase(CannotJudge):
+    """A JSON file looks like a saved Case but cannot be read as one."""
+
+    says = Words(
+        en="{path}: looks like a saved Case but does not fit: {reason}. Make it again with `defib diagnose RUN --format json`",
+        zh="{path}：看起来是已保存的 Case，但内容不符：{reason}。请用 `defib diagnose RUN --format json` 重新生成",
+    )
+
+
+class ConfigRefused(DefibError):
+    """A config that cannot be read or changed safely. The original is untouched and nothing is written."""
+
+    exit_code = 3
+
+
+class ConfigSyntax(ConfigRefused):
+    """The config is not valid in its own language."""
+
+    says = Words(
+        en="{path}, line {line}: not a config that can be parsed: {reason}",
+        zh="{path} 第 {line} 行：无法按配置文件解析：{reason}",
+    )
+
+
+class ConfigTooLarge(ConfigRefused):
+    """The config is larger, or nested deeper, than any real one; it is not read at all."""
+
+    says = Words(
+        en="{path}: {what} is {found}, more than the {limit} that a config may have; it was not read",
+        zh="{path}：{what}为 {found}，超过配置文件允许的上限 {limit}，因此没有读取",
+    )
+
+
+class SiteNotEditable(ConfigRefused):
+    """A value has to change, but the config computes it in a way that cannot be edited without side effects."""
+
+    says = Words(
+        en="{path}, line {line}: cannot change {site} here: {reason}. Change it by hand to {new}, then run defib again",
+        zh="{path} 第 {line} 行：无法在此修改 {site}：{reason}。请手动改为 {new}，然后重新运行 defib",
+    )
+
+
+class RewriteNotProved(ConfigRefused):
+    """The new config was read back and differs from the plan; it was thrown away."""
+
+    says = Words(
+        en="{path}: the rewritten config was read back and differs from the plan at {sites}; nothing was written",
+        zh="{path}：改写后的配置经回读与计划不符，差异位于 {sites}；没有写入任何文件",
+    )
+
+
+class CheckpointRefused(DefibError):
+    """A checkpoint is empty, cut off, or not a checkpoint; it is never chosen as a start."""
+
+    exit_code = 3
+    says = Words(
+        en="{path}: not a usable checkpoint: {reason}",
+        zh="{path}：不是可用的检查点：{reason}",
+    )
+
+
+class StalePlan(DefibError):
+    """The config is no longer the one that the plan was made for."""
+
+    exit_code = 4
+    says = Words(
+        en="{path}: this config has changed since the plan was made (it was {expected}, it is {found}); nothing was written. "
+        "Make a new plan with `defib rescue RUN`",
+        zh="{path}：制定计划之后配置已被改动（当时为 {expected}，现在为 {found}）；没有写入任何文件。请用 `defib rescue RUN` 重新制定计划",
+    )

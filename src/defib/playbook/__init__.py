@@ -1,0 +1,1 @@
+"""Causes become a Plan."""

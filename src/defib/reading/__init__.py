@@ -1,0 +1,1 @@
+"""A work directory, a log or a table becomes a Run."""

@@ -1,0 +1,1 @@
+"""A Plan becomes a new config in the run's own format."""
