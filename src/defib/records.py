@@ -517,6 +517,8 @@ class Plan(Record, frozen=True, kw_only=True):
     """The config that the edits are for."""
     config_sha256: str | None = None
     new_config: str | None = None
+    diff: str | None = None
+    """From the config to the new one, unified."""
     work_dir: str | None = None
 
 

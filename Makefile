@@ -1,0 +1,43 @@
+# Two targets matter: `make demo` and `make test`. Both set up what they need in .venv.
+# Where python3 is older than 3.11: make PYTHON=python3.11 demo
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: .venv/engine.stamp ## the whole story on a real run that collapsed (the engine alone, no torch)
+	@$(BIN)/defib demo
+
+test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/test
+	@scripts/check
+	@scripts/test
+
+check: .venv/test.stamp ## format, lint, types, import contracts
+	@scripts/check
+
+format: .venv/test.stamp ## write the code as the formatter wants it
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format .
+
+clean: ## remove .venv, caches and build leftovers
+	rm -rf .venv build dist defib-demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps say that .venv fits pyproject.toml and constraints.txt. A broken set-up leaves no stamp and is done again.
+.venv/engine.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "defib needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@echo "setting up .venv: the engine"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/test.stamp: .venv/engine.stamp
+	@echo "setting up .venv: what the tests need (torch among it, once)"
+	@$(PIP) install -c constraints.txt -e '.[test]'
+	@touch $@

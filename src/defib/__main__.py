@@ -1,0 +1,5 @@
+"""`python -m defib`."""
+
+from defib.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""Arguments in, pipeline calls, words out."""
+
+from defib.cli.app import main
+
+__all__ = ["main"]

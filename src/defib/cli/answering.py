@@ -1,0 +1,92 @@
+"""Hands the answer over: to the terminal, as Markdown or JSON, to a file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defib.cli.phrases import SAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from defib.records import Case
+    from defib.words import Language
+
+SUFFIXES = {".md": "md", ".json": "json", ".jsonl": "json"}
+
+
+def answer(cases: Sequence[Case], language: Language, *, form: str | None, output: Path | None) -> None:
+    """Print or write the answer for one run or several.
+
+    Several runs: JSON gives one Case a line; text ends with an overview.
+
+    Raises CannotWrite when the file cannot be written.
+    """
+    chosen = form or (SUFFIXES.get(output.suffix, "text") if output is not None else "text")
+    if output is None and chosen == "text":
+        _show(cases, language, sys.stdout)
+        return
+    text = _text(cases, language, chosen)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from defib import rewriting
+
+    rewriting.replace(output, text)
+    sys.stderr.write(SAYS["written"].fill(path=output).said(language) + "\n")
+
+
+def expanded(names: Sequence[str]) -> list[str]:
+    """The runs that the arguments name; a folder that holds runs but is none itself stands for all of them."""
+    from defib import reading
+
+    found: list[str] = []
+    for name in names:
+        inside = [] if name == "-" else reading.runs_below(Path(name))
+        found += [str(path) for path in inside] or [name]
+    return found
+
+
+@contextmanager
+def copying(language: Language) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar for the copy of the weights, where somebody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(SAYS["copying"].said(language), start=True, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _show(cases: Sequence[Case], language: Language, stream: object) -> None:
+    from rich.console import Console
+
+    from defib import reports
+
+    console = Console(file=stream)  # type: ignore[arg-type]  # any text stream
+    for case in cases:
+        console.print(reports.terminal(case, language))
+    if len(cases) > 1:
+        console.print(reports.overview(cases, language))
+
+
+def _text(cases: Sequence[Case], language: Language, form: str) -> str:
+    from defib import reports
+    from defib.records import to_json
+
+    if form == "json":
+        return "".join(to_json(case).decode() + "\n" for case in cases)
+    if form == "md":
+        return "\n".join(reports.markdown(case, language) for case in cases)
+    from io import StringIO
+
+    stream = StringIO()
+    _show(cases, language, stream)
+    return stream.getvalue()

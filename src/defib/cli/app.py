@@ -1,0 +1,202 @@
+"""Arguments in, pipeline calls, words out.
+
+The command line is built in the language of the reader, so that `--help` speaks it too. Everything heavy is imported
+where it is used: `--help` needs none of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
+from defib.errors import DefibError
+from defib.words import Language, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from defib.records import Case
+
+ACTION, STALE, INTERNAL_CODE = 1, 4, 70
+NEEDS_ACTION = ("rescue", "leave-running", "escalate")
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    build(language(_asked(given)))(given, prog_name="defib")
+    raise SystemExit(0)
+
+
+def build(tongue: Language) -> typer.Typer:
+    """The command line in one language."""
+    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS}.items()}
+    app = typer.Typer(
+        help=say["defib"],
+        epilog=say["defib-epilog"],
+        no_args_is_help=True,
+        add_completion=True,
+        rich_markup_mode="rich",
+    )
+    runs = typer.Argument(None, metavar="RUN...", help=say["run"], show_default=False)
+    run_ = typer.Argument(..., metavar="RUN", help=say["run"])
+    lang = typer.Option(None, "--lang", metavar="zh|en", help=say["lang"])
+    form = typer.Option(None, "--format", metavar="text|md|json", help=say["format"])
+    output = typer.Option(None, "-o", "--output", metavar="FILE", help=say["output"])
+    out = typer.Option(None, "--out", metavar="DIR", help=say["out"])
+    metric = typer.Option(None, "--metric", metavar="NAME", help=say["metric"])
+    config = typer.Option(None, "--config", metavar="FILE", help=say["config"])
+    minutes = typer.Option(None, "--minutes-per-epoch", metavar="X", min=0.0, help=say["minutes"])
+    gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
+    target = typer.Option(None, "--target", metavar="X", help=say["target"])
+    profile = typer.Option("minimal", "--profile", metavar="minimal|conservative", help=say["profile"])
+
+    @app.command(help=say["diagnose"], epilog=say["diagnose-epilog"])
+    @_polite(tongue)
+    def diagnose(
+        runs: list[str] = runs,
+        lang: str | None = lang,
+        form: str | None = form,
+        output: Path | None = output,
+        metric: str | None = metric,
+        config: Path | None = config,
+        minutes: float | None = minutes,
+        gpus: int | None = gpus,
+        target: float | None = target,
+    ) -> int:
+        from defib import pipeline
+        from defib.cli import answering
+
+        chosen = _choice("--format", form, ("text", "md", "json"), tongue)
+        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
+        cases = [_judged(name, asked) for name in answering.expanded(runs or ["."])]
+        answering.answer(cases, tongue, form=chosen, output=output)
+        return max(_code(case) for case in cases)
+
+    @app.command(help=say["rescue"], epilog=say["rescue-epilog"])
+    @_polite(tongue)
+    def rescue(
+        run: str = run_,
+        profile: str = profile,
+        lang: str | None = lang,
+        form: str | None = form,
+        output: Path | None = output,
+        out: Path | None = out,
+        metric: str | None = metric,
+        config: Path | None = config,
+        minutes: float | None = minutes,
+        gpus: int | None = gpus,
+        target: float | None = target,
+    ) -> int:
+        from defib import pipeline
+        from defib.cli import answering
+
+        chosen = _choice("--format", form, ("text", "md", "json"), tongue)
+        bundle = _choice("--profile", profile, ("minimal", "conservative"), tongue)
+        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
+        case = _judged(run, asked)
+        if case.plan is None:
+            case = pipeline.rescue(case, profile=bundle, out=out)
+        with answering.copying(tongue) as progress:
+            case = pipeline.write(case, out=out, language=tongue, progress=progress)
+        answering.answer([case], tongue, form=chosen, output=output)
+        return _code(case)
+
+    @app.command(help=say["explain"], epilog=say["explain-epilog"])
+    @_polite(tongue)
+    def explain(
+        name: str | None = typer.Argument(None, metavar="NAME", help=say["name"], show_default=False),
+        lang: str | None = lang,
+    ) -> int:
+        from defib.cli import manual
+
+        typer.echo(manual.page(name, tongue) if name else manual.contents(tongue))
+        return 0
+
+    @app.command(help=say["demo"])
+    @_polite(tongue)
+    def demo(
+        lang: str | None = lang, out: Path = typer.Option(Path("defib-demo"), "--out", help=say["demo-out"])
+    ) -> int:
+        from defib import pipeline
+        from defib.cli import answering
+        from defib.demo import fetch
+
+        typer.echo(SAYS["demo"].said(tongue))
+        case = pipeline.rescue(_judged(str(fetch(out)), pipeline.Asked()))
+        answering.answer([pipeline.write(case, language=tongue)], tongue, form="text", output=None)
+        return 0
+
+    return app
+
+
+def _judged(name: str, asked: Any) -> Case:  # noqa: ANN401 (Asked; its module is not loaded for --help)
+    """The Case of one run: a saved one as it stands, anything else judged now."""
+    from defib import pipeline
+
+    path = None if name == "-" else Path(name)
+    saved = pipeline.open_case(path)
+    if saved is not None:
+        return saved
+    text = sys.stdin.read() if path is None else None
+    return pipeline.diagnose(pipeline.open_run(path, asked, text=text))
+
+
+def _code(case: Case) -> int:
+    return ACTION if case.verdict in NEEDS_ACTION else 0
+
+
+def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., None]]:
+    """Turn what a command raises into one sentence on standard error and an exit code; never a traceback."""
+
+    def wrap(command: Callable[..., int]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (whatever typer passes on)
+            try:
+                code = command(*args, **kwargs)
+            except DefibError as error:
+                typer.echo(error.words.said(tongue), err=True)
+                typer.echo(SAYS["explained"].fill(slug=error.slug()).said(tongue), err=True)
+                code = error.exit_code
+            except BrokenPipeError:
+                code = 0  # the reader of a pipe has seen enough
+            except Exception as error:  # noqa: BLE001 (the last line of defence: a stranger must not meet a traceback)
+                import traceback
+
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                words = {
+                    "kind": type(error).__name__,
+                    "text": error,
+                    "file": Path(where.filename).name,
+                    "line": where.lineno,
+                }
+                typer.echo(INTERNAL.fill(**words).said(tongue), err=True)
+                code = INTERNAL_CODE
+            raise typer.Exit(code)
+
+        return run
+
+    return wrap
+
+
+def _choice(option: str, value: str | None, allowed: tuple[str, ...], tongue: Language) -> Any:  # noqa: ANN401 (one of `allowed`)
+    """One of the allowed words; anything else is wrong usage, said with what is allowed."""
+    if value is None or value in allowed:
+        return value
+    words = {"option": option, "value": value, "allowed": ", ".join(allowed)}
+    raise typer.BadParameter(SAYS["choice"].fill(**words).said(tongue))
+
+
+def _asked(given: list[str]) -> str | None:
+    """The value of --lang, before the command line is built."""
+    for index, word in enumerate(given):
+        if word == "--lang" and index + 1 < len(given):
+            return given[index + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None

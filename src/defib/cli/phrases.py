@@ -1,0 +1,97 @@
+"""What the command line says about itself, in both languages."""
+
+from __future__ import annotations
+
+from defib.words import Words
+
+HELP: dict[str, Words] = {
+    "defib": Words(
+        en="Bring a collapsed training run back to life: what went wrong, on what evidence, and the smallest change that cures it.",
+        zh="让崩溃的训练起死回生：哪里出了问题、依据是什么、怎样用最小的改动修复。",
+    ),
+    "diagnose": Words(
+        en="Say what is wrong with a run, since when and why. Writes nothing unless -o is given.",
+        zh="说明训练出了什么问题、从何时开始、为什么。除非给出 -o，否则不写任何文件。",
+    ),
+    "rescue": Words(
+        en="Diagnose, and write the plan: new config, diff, command, what to watch. The original is never changed.",
+        zh="诊断并写出方案：新配置、差异、命令、需要监控的指标。绝不改动原文件。",
+    ),
+    "explain": Words(
+        en="Show the manual page of a rule, cause, play, setting, reference or error; without a name, list them.",
+        zh="显示某条规则、原因、措施、设置、参考配方或错误的说明；不给名称则列出全部。",
+    ),
+    "demo": Words(
+        en="Rescue a real mmaction2 run whose learning rate jumped 25 times at epoch 10.",
+        zh="抢救一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍。",
+    ),
+}
+
+EPILOGS: dict[str, Words] = {
+    "defib-epilog": Words(
+        en="Exit codes: 0 nothing to do, 1 action needed, 2 wrong usage, 3 could not judge, 4 the plan is stale, 70 internal error.",
+        zh="退出码：0 无需处理，1 需要处理，2 用法错误，3 无法判断，4 方案已过期，70 内部错误。",
+    ),
+    "diagnose-epilog": Words(
+        en="Examples:  defib diagnose work_dirs/my_run   |   defib diagnose notes.md --config my_config.py --gpus 2   |   pbpaste | defib diagnose -",
+        zh="示例：defib diagnose work_dirs/my_run   |   defib diagnose 笔记.md --config my_config.py --gpus 2   |   cat 表格.txt | defib diagnose -",
+    ),
+    "rescue-epilog": Words(
+        en="Examples:  defib rescue work_dirs/my_run   |   defib rescue my_run --profile conservative --target 95   |   defib rescue my_rescue.plan.json",
+        zh="示例：defib rescue work_dirs/my_run   |   defib rescue my_run --profile conservative --target 95   |   defib rescue my_rescue.plan.json",
+    ),
+    "explain-epilog": Words(
+        en="Examples:  defib explain val_collapse   |   defib explain stale-plan   |   defib explain clip",
+        zh="示例：defib explain val_collapse   |   defib explain stale-plan   |   defib explain clip",
+    ),
+}
+
+OPTIONS: dict[str, Words] = {
+    "run": Words(
+        en="work directory, log file, table or document, saved Case, or - for standard input; the current directory by default",
+        zh="工作目录、日志文件、表格或文档、已保存的 Case，或用 - 表示标准输入；默认为当前目录",
+    ),
+    "lang": Words(en="language of the answer; from the locale by default", zh="回答所用语言；默认取自系统区域设置"),
+    "format": Words(
+        en="text (default), md or json; guessed from the name of -o FILE",
+        zh="text（默认）、md 或 json；也可由 -o FILE 的文件名推断",
+    ),
+    "output": Words(en="write the answer to a file", zh="把回答写入文件"),
+    "out": Words(en="folder for new files; beside the original by default", zh="新文件所在目录；默认与原文件放在一起"),
+    "metric": Words(
+        en="the metric that decides, e.g. val/top1/fused or its name in the log",
+        zh="决定性指标，如 val/top1/fused 或它在日志中的名字",
+    ),
+    "config": Words(
+        en="the config of the run, when it does not lie beside the log", zh="训练配置文件（当它不在日志旁边时）"
+    ),
+    "minutes": Words(en="minutes of one epoch, when the log does not tell", zh="每轮所需分钟数（日志没有记录时）"),
+    "gpus": Words(en="number of GPUs, when the log does not tell", zh="GPU 数量（日志没有记录时）"),
+    "target": Words(
+        en="the value of the deciding metric that you want, in per cent", zh="希望决定性指标达到的数值（百分比）"
+    ),
+    "profile": Words(
+        en="minimal: the smallest set for the likely causes; conservative: the full bundle",
+        zh="minimal：只针对最可能原因的最小改动；conservative：完整的保守方案",
+    ),
+    "name": Words(en="what to explain", zh="要说明的名称"),
+    "demo-out": Words(en="folder for the copy of the run and the new files", zh="存放训练副本与新文件的目录"),
+}
+
+SAYS: dict[str, Words] = {
+    "explained": Words(en="(see `defib explain {slug}`)", zh="（参见 `defib explain {slug}`）"),
+    "choice": Words(
+        en="{option} is one of {allowed}; got {value!s}", zh="{option} 只能是 {allowed} 之一；得到的是 {value!s}"
+    ),
+    "demo": Words(
+        en="A real mmaction2 run of RGBPoseConv3D on made-up data, trained on a CPU for this project. Only its logs and config are kept.",
+        zh="一次真实的 mmaction2 RGBPoseConv3D 训练（数据为合成，在 CPU 上为本项目训练），仅保留日志与配置。",
+    ),
+    "copying": Words(en="copying the weights to start from", zh="正在复制起始权重"),
+    "written": Words(en="written to {path}", zh="已写入 {path}"),
+}
+
+INTERNAL = Words(
+    en="internal error in defib ({kind}: {text}; {file}, line {line}). Nothing of yours was changed. Please report it with the command that you typed",
+    zh="defib 内部错误（{kind}：{text}；{file} 第 {line} 行）。你的文件没有被改动。请连同所输入的命令一起报告",
+)

@@ -1,0 +1,73 @@
+"""What a config inherits: its base files, found, read in turn and merged by mmengine's rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.configs.cells import Leaf, Node, Table, resolve, table
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DELETE = "_delete_"
+MOST_BASES = 100
+
+MISSING = Words(
+    en="line {line}: the base config {base} was not found; the settings in it are not known",
+    zh="第 {line} 行：未找到基础配置 {base}，其中的设置未知",
+)
+UNREAD = Words(
+    en="line {line}: the base config {base} is not a Python file of this project and was not read; the settings in it are not known",
+    zh="第 {line} 行：基础配置 {base} 不是本项目中的 Python 文件，未读取，其中的设置未知",
+)
+CIRCLE = Words(
+    en="line {line}: the base config {base} is one of those that lead here; it was not read again",
+    zh="第 {line} 行：基础配置 {base} 构成循环引用，未再次读取",
+)
+MANY = Words(
+    en="line {line}: the base config {base} was not read, because there are more than {most} of them",
+    zh="第 {line} 行：基础配置超过 {most} 个，{base} 未读取",
+)
+TWICE = Words(
+    en="line {line}: the base configs set {keys} more than once, which mmengine refuses; the last one counts here",
+    zh="第 {line} 行：多个基础配置重复设置了 {keys}（mmengine 会报错），此处以最后一个为准",
+)
+
+
+def located(folder: Path, entry: str) -> Path | None:
+    """Where an entry of `_base_` points; None when it is no Python file beside this config.
+
+    >>> from pathlib import Path
+    >>> located(Path("configs/pose"), "../default.py").as_posix(), located(Path("."), "mmdet::x.py")
+    ('configs/pose/../default.py', None)
+    """
+    if "::" in entry or not entry.endswith(".py") or "\0" in entry:
+        return None
+    return folder / entry
+
+
+def merged(child: Table, base: Table) -> Table:
+    """A child's settings over those of its base: dicts are merged, all else is replaced, `_delete_` replaces dicts too.
+
+    >>> mine, theirs = table({"lr": Leaf(1)}, span=None), table({"lr": Leaf(2), "type": Leaf("SGD")}, span=None)
+    >>> {key: resolve(value).value for key, value in merged(mine, theirs).entries.items()}
+    {'lr': 1, 'type': 'SGD'}
+    """
+    entries: dict[str, Node] = dict(base.entries)
+    for key, value in child.entries.items():
+        cell = resolve(value)
+        if not isinstance(cell, Table) or key not in base.entries:
+            entries[key] = value
+            continue
+        below = resolve(base.entries[key])
+        deletes = resolve(cell.entries[DELETE]) if DELETE in cell.entries else None
+        if isinstance(deletes, Leaf) and deletes.value:
+            kept = {name: node for name, node in cell.entries.items() if name != DELETE}
+            entries[key] = table(kept, span=None, local=value)
+        elif isinstance(below, Table):
+            kept = {name: node for name, node in cell.entries.items() if name != DELETE}
+            entries[key] = merged(table(kept, span=None, local=value), below)
+        else:
+            entries[key] = value  # mmengine refuses a dict over a number; the child's word is all there is
+    return table(entries, span=None, local=child.local if child.local is not None else child)

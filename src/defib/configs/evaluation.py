@@ -1,0 +1,260 @@
+"""Expressions become cells. What is not a constant, a container, a name or simple arithmetic stays opaque."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from defib.configs.arithmetic import LONGEST, compute, negate, representable
+from defib.configs.bounds import bounded
+from defib.configs.cells import Leaf, Listing, Node, Opaque, Ref, Table, child, listing, reference, resolve, table
+
+if TYPE_CHECKING:
+    from defib.configs.bounds import Source
+    from defib.configs.cells import Span
+
+BASE = "_base_"
+_PURE = frozenset(
+    {"len", "str", "int", "float", "bool", "range", "list", "tuple", "set", "sorted", "sum", "max", "min"}
+)
+
+
+class Evaluator:
+    """Evaluates the expressions of one file, name by name. It executes nothing."""
+
+    def __init__(self, source: Source, base: Node, *, here: bool = True) -> None:
+        """base: what `_base_` stands for. here: False for a base file, whose cells cannot be edited."""
+        self.source = source
+        self.names: dict[str, Node] = {}
+        self.base = base
+        self.here = here
+        self.leaned_on: list[Node] = []
+        """Bindings whose values something computed rests on; changing them in place would change that too."""
+        self.shaken: list[tuple[Node, int]] = []
+        """Bindings that something may have changed after the fact, and the line that did."""
+
+    def value(self, node: ast.expr) -> Node:
+        """The cell of one expression.
+
+        Raises ConfigTooLarge when it is nested too deep or multiplies itself.
+        """
+        found = self._evaluated(node)
+        if found is None:
+            found = self.opaque(node)
+        bounded(self.source.path, found)
+        return found
+
+    def opaque(self, node: ast.expr | ast.stmt) -> Opaque:
+        """An expression that stays as it is written; the names in it are remembered."""
+        self.lean(node)
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and not (isinstance(call.func, ast.Name) and call.func.id in _PURE):
+                self.shake(call, node.lineno)
+        return Opaque(source=self.source.written(self.source.span(node)), line=node.lineno, span=self._span(node))
+
+    def lean(self, node: ast.AST) -> None:
+        """Remember every binding that is named below a node."""
+        self.leaned_on.extend(self._named(node))
+
+    def shake(self, node: ast.AST, line: int) -> None:
+        """Remember that a node may change every list and dict that is named below it."""
+        self.shaken.extend((found, line) for found in self._named(node) if isinstance(resolve(found), Listing | Table))
+
+    def _named(self, node: ast.AST) -> list[Node]:
+        names = {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
+        return [self.names[name] for name in sorted(names) if name in self.names]
+
+    def _span(self, node: ast.expr | ast.stmt) -> Span | None:
+        return self.source.span(node) if self.here else None
+
+    def _evaluated(self, node: ast.expr) -> Node | None:  # noqa: PLR0911 (one line for each kind of expression)
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                found = self.names.get(node.id)
+                return None if found is None else reference(node.id, found, self._span(node))
+            case ast.List() | ast.Tuple():
+                return self._sequence(node)
+            case ast.Dict():
+                return self._dict(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.UnaryOp():
+                return self._signed(node)
+            case ast.BinOp():
+                return self._computed(node)
+            case ast.JoinedStr():
+                return self._joined(node)
+            case ast.Subscript() | ast.Attribute() | ast.Set():
+                return self._looked_up(node)
+        return None
+
+    def _constant(self, node: ast.Constant) -> Node | None:
+        value = node.value
+        if not representable(value):
+            return None
+        if isinstance(value, str) and "{{" in value:
+            return None  # mmengine replaces {{ fileBasename }} and {{$VARIABLE:default}} in the text of the file
+        assert value is None or isinstance(value, bool | int | float | str)
+        return Leaf(value=value, span=self._span(node))
+
+    def _sequence(self, node: ast.List | ast.Tuple) -> Node | None:
+        items: list[Node] = []
+        whole = True
+        for element in node.elts:
+            if not isinstance(element, ast.Starred):
+                items.append(self.value(element))
+                continue
+            spread = self._spread(self.value(element.value))
+            if spread is None:
+                return None
+            items.extend(spread)
+            whole = False
+        return listing(items, is_tuple=isinstance(node, ast.Tuple), span=self._span(node), plain=whole)
+
+    def _spread(self, node: Node) -> list[Node] | None:
+        """The elements of a list that is poured into another one."""
+        cell = resolve(node)
+        if not isinstance(cell, Listing):
+            return None
+        if not isinstance(node, Ref):
+            return list(cell.items)
+        return [reference(f"{node.variable}.{index}", item, None, spread=True) for index, item in enumerate(cell.items)]
+
+    def _dict(self, node: ast.Dict) -> Node | None:
+        entries: dict[str, Node] = {}
+        seen: dict[str, type] = {}
+        whole = True
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                if not self._pour(self.value(value), entries):
+                    return None
+                whole = False
+                continue
+            name = resolve(self.value(key))
+            if not isinstance(name, Leaf) or isinstance(name.value, float):
+                return None
+            text = str(name.value)
+            if seen.setdefault(text, type(name.value)) is not type(name.value):
+                return None  # 1 and "1" are two keys in Python and would be one here
+            entries[text] = self.value(value)
+        return table(entries, span=self._span(node), plain=whole)
+
+    def _call(self, node: ast.Call) -> Node | None:
+        """`dict(...)`, the one call that configs are made of. Every other call stays opaque."""
+        if not isinstance(node.func, ast.Name) or node.func.id != "dict" or "dict" in self.names or len(node.args) > 1:
+            return None
+        entries: dict[str, Node] = {}
+        whole = not node.args
+        if node.args and (isinstance(node.args[0], ast.Starred) or not self._pour(self.value(node.args[0]), entries)):
+            return None
+        for keyword in node.keywords:
+            value = self.value(keyword.value)
+            if keyword.arg is not None:
+                entries[keyword.arg] = value
+                continue
+            whole = False
+            if not self._pour(value, entries):
+                return None
+        return table(entries, span=self._span(node), plain=whole)
+
+    def _pour(self, node: Node, entries: dict[str, Node]) -> bool:
+        """Pour one dict into another, as `**name` does."""
+        cell = resolve(node)
+        if not isinstance(cell, Table):
+            return False
+        for key, value in cell.entries.items():
+            if isinstance(node, Ref):
+                entries[key] = reference(f"{node.variable}.{key}", value, None, spread=True)
+            else:
+                entries[key] = value
+        return True
+
+    def _signed(self, node: ast.UnaryOp) -> Node | None:
+        operand = resolve(self.value(node.operand))
+        result = negate(node.op, operand.value) if isinstance(operand, Leaf) else None
+        if result is None:
+            return None
+        literal = isinstance(node.operand, ast.Constant)
+        if not literal:
+            self.lean(node)
+        return Leaf(value=result, span=self._span(node), literal=literal)
+
+    def _computed(self, node: ast.BinOp) -> Node | None:
+        left, right = self.value(node.left), self.value(node.right)
+        first, second = resolve(left), resolve(right)
+        if isinstance(first, Listing) and isinstance(second, Listing) and isinstance(node.op, ast.Add):
+            if first.is_tuple is not second.is_tuple:
+                return None
+            items = [*(self._spread(left) or ()), *(self._spread(right) or ())]
+            return listing(items, is_tuple=first.is_tuple, span=self._span(node), plain=False)
+        if not isinstance(first, Leaf) or not isinstance(second, Leaf):
+            return None
+        computed = compute(first.value, node.op, second.value)
+        if computed is None:
+            return None
+        self.lean(node)
+        return Leaf(value=computed, span=self._span(node), literal=False)
+
+    def _joined(self, node: ast.JoinedStr) -> Node | None:
+        parts: list[str] = []
+        for piece in node.values:
+            if isinstance(piece, ast.Constant):
+                parts.append(str(piece.value))
+                continue
+            if not isinstance(piece, ast.FormattedValue) or piece.conversion != -1 or piece.format_spec is not None:
+                return None
+            found = resolve(self.value(piece.value))
+            if not isinstance(found, Leaf):
+                return None
+            parts.append(str(found.value))
+        text = "".join(parts)
+        if len(text) > LONGEST or "{{" in text:
+            return None
+        self.lean(node)
+        return Leaf(value=text, span=self._span(node), literal=False)
+
+    def _looked_up(self, node: ast.Subscript | ast.Attribute | ast.Set) -> Node | None:
+        """`name['key'][0]`, `_base_.key` and mmengine's `{{_base_.key}}`."""
+        inner = _in_braces(node) if isinstance(node, ast.Set) else node
+        steps: list[str] = []
+        while isinstance(inner, ast.Subscript | ast.Attribute):
+            if isinstance(inner, ast.Attribute) and not _rooted_in_base(inner):
+                return None  # a plain dict has no attributes
+            step = inner.attr if isinstance(inner, ast.Attribute) else _constant_step(inner.slice)
+            if step is None:
+                return None
+            steps.insert(0, step)
+            inner = inner.value
+        if not isinstance(inner, ast.Name):
+            return None
+        found: Node | None = self.base if inner.id == BASE else self.names.get(inner.id)
+        for step in steps:
+            found = child(found, step) if found is not None else None
+        if found is None:
+            return None
+        path = steps if inner.id == BASE else [inner.id, *steps]
+        return reference(".".join(path), found, self._span(node))
+
+
+def _in_braces(node: ast.Set) -> ast.expr | None:
+    """The `_base_.key` of `{{_base_.key}}`, which Python reads as a set in a set."""
+    within = node.elts[0] if len(node.elts) == 1 else None
+    if not isinstance(within, ast.Set) or len(within.elts) != 1 or not isinstance(within.elts[0], ast.Attribute):
+        return None
+    return within.elts[0]
+
+
+def _constant_step(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return str(node.value)
+    return None
+
+
+def _rooted_in_base(node: ast.expr) -> bool:
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id == BASE

@@ -1,0 +1,137 @@
+"""One config file, traced: its settings, and for each of them the place in the file that feeds it.
+
+This is what the rewriter works on; `mmengine.parse` makes the record from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from defib.configs.bases import CIRCLE, MANY, MISSING, MOST_BASES, TWICE, UNREAD, located, merged
+from defib.configs.bounds import Source, bounded, decoded, read, too_deep
+from defib.configs.cells import Leaf, Table, table
+from defib.configs.evaluation import BASE, Evaluator
+from defib.configs.statements import base_entries, carry_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from defib.configs.cells import Node
+    from defib.configs.statements import Assignment
+    from defib.words import Words
+
+_DROPPED = frozenset({BASE, "_deprecation_"})
+
+
+@dataclass(slots=True)
+class Trace:
+    """A config's cells and everything about them that its values do not show."""
+
+    source: Source
+    root: Table
+    """All settings, inherited ones included; cells that have a span stand in this file."""
+    own: Table
+    """The settings that this file binds itself."""
+    assignments: dict[str, Assignment]
+    twice: dict[str, str]
+    leaned_on: list[Node]
+    """Bindings on which something computed rests."""
+    shaken: list[tuple[Node, int]]
+    """Bindings that a later line may have changed."""
+    bases: list[str]
+    base_entries: list[Leaf]
+    """The texts in `_base_`."""
+    notes: list[Words]
+
+
+def trace(path: Path, text: str | None = None) -> Trace:
+    """Trace a config file, or a text that stands in for it.
+
+    Raises ConfigSyntax, ConfigTooLarge, and OSError when the file cannot be read.
+    """
+    try:
+        return _Reader().trace(path, decoded(path, read(path)) if text is None else text, here=True)
+    except RecursionError:
+        raise too_deep(path) from None
+
+
+class _Reader:
+    """Reads a config and the files that it inherits from, each of them once."""
+
+    def __init__(self) -> None:
+        self.open: list[Path] = []
+        self.done: dict[Path, Trace] = {}
+
+    def trace(self, path: Path, text: str, *, here: bool) -> Trace:
+        source = Source(path, text)
+        outside = Evaluator(source, table({}, span=None), here=here)
+        self.open.append(path.resolve())
+        found = base_entries(source.module, outside)
+        entries, line = found if found is not None else ([], 1)
+        notes: list[Words] = []
+        bases: list[str] = []
+        below = table({}, span=None)
+        for entry in entries:
+            base = self._base(path.parent, str(entry.value), line, notes)
+            if base is None:
+                continue
+            bases.extend([*base.bases, str(base.source.path)])
+            doubled = sorted(below.entries.keys() & base.root.entries.keys())
+            if doubled:
+                notes.append(TWICE.fill(line=line, keys=", ".join(doubled)))
+            below = table({**below.entries, **base.root.entries}, span=None)
+        self.open.pop()
+        evaluator = Evaluator(source, below, here=here)
+        carried = carry_out(source.module, evaluator)
+        own = table({key: node for key, node in evaluator.names.items() if _kept(key)}, span=None)
+        bounded(path, own)
+        root = merged(own, below) if found is not None else own
+        bounded(path, root)
+        return Trace(
+            source=source,
+            root=root,
+            own=own,
+            assignments=carried.assignments,
+            twice=carried.twice,
+            leaned_on=evaluator.leaned_on,
+            shaken=evaluator.shaken,
+            bases=list(dict.fromkeys(bases)),
+            base_entries=entries,
+            notes=[*notes, *carried.notes],
+        )
+
+    def _base(self, folder: Path, entry: str, line: int, notes: list[Words]) -> Trace | None:
+        """One base file, or None with a note that says why it was not read."""
+        path = located(folder, entry)
+        if path is None:
+            notes.append(UNREAD.fill(line=line, base=entry))
+            return None
+        try:
+            resolved = path.resolve()
+            present = resolved.is_file()  # a pipe or a device would never end
+        except (OSError, RuntimeError, ValueError):
+            present = False
+        if not present:
+            notes.append(MISSING.fill(line=line, base=entry))
+            return None
+        if resolved in self.open:
+            notes.append(CIRCLE.fill(line=line, base=entry))
+            return None
+        if resolved not in self.done:
+            if len(self.done) >= MOST_BASES:
+                notes.append(MANY.fill(line=line, base=entry, most=MOST_BASES))
+                return None
+            try:
+                text = decoded(path, read(path))
+            except OSError:
+                notes.append(MISSING.fill(line=line, base=entry))
+                return None
+            self.done[resolved] = self.trace(resolved, text, here=False)
+            notes.extend(self.done[resolved].notes)
+        return self.done[resolved]
+
+
+def _kept(key: str) -> bool:
+    """Whether mmengine keeps a name as a setting."""
+    return not key.startswith("__") and key not in _DROPPED

@@ -1,0 +1,46 @@
+"""How many samples one optimiser step sees, and the rate that a reference would use for so many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib import settings
+
+if TYPE_CHECKING:
+    from defib.records import Run
+
+
+def total_batch(run: Run) -> int | None:
+    """Samples per optimiser step over all GPUs; None when the batch size or the number of GPUs is not known."""
+    per_gpu = run.setting("batch_size")
+    if not isinstance(per_gpu, int) or run.launch.gpus is None:
+        return None
+    accumulate = 1
+    if run.config is not None and settings.has(run.config.tree, "optim_wrapper.accumulative_counts"):
+        value = settings.at(run.config.tree, "optim_wrapper.accumulative_counts")
+        accumulate = value if isinstance(value, int) else 1
+    return per_gpu * run.launch.gpus * accumulate
+
+
+def effective_lr(run: Run) -> float | None:
+    """The peak learning rate that the optimizer really gets: mmengine's `auto_scale_lr` is taken into account."""
+    rate = run.setting("lr")
+    if not isinstance(rate, int | float) or isinstance(rate, bool):
+        return None
+    tree = {} if run.config is None else run.config.tree
+    if settings.has(tree, "auto_scale_lr.enable") and settings.at(tree, "auto_scale_lr.enable") is True:
+        base = settings.at(tree, "auto_scale_lr.base_batch_size")
+        batch = total_batch(run)
+        return None if batch is None or not isinstance(base, int) else float(rate) * batch / base
+    return float(rate)
+
+
+def scaled_lr(run: Run) -> float | None:
+    """The reference's rate for this run's batch, by linear scaling (Goyal et al. 2017, arXiv 1706.02677, section 2.1).
+
+    None without a reference that names a rate, or without a known batch.
+    """
+    batch = total_batch(run)
+    if run.reference is None or batch is None or "lr" not in run.reference.settings:
+        return None
+    return float(run.reference.settings["lr"]) * batch / run.reference.batch

@@ -1,0 +1,46 @@
+"""Several clips a video at test time disturb the training.
+
+They cannot: clips at test time are drawn after training, and validation uses its own number. This page exists because
+the suspicion is common; the answer is worth a line.
+For: validation itself draws several clips, so that its scores are averages over them.
+Against: training and validation do not use the test-time clips.
+Missing: the validation pipeline, when the config does not show it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.diagnosis.cause import Clue, cause
+from defib.records import Fact, Place
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Checkup, Run
+
+UNUSED = Words(
+    en="num_clips = {clips} stands in the test pipeline only; training does not use it",
+    zh="num_clips = {clips} 只出现在测试流程中；训练不使用它",
+)
+UNUSED_MEANS = Words(en="it costs time at the end and cannot disturb training", zh="它只增加测试耗时，不可能影响训练")
+
+
+@cause(
+    says=Words(en="the number of clips at test time", zh="测试时的片段数（TTA）"),
+    explains=("val_collapse", "oscillation"),
+)
+def clips_at_test_time(run: Run, checkup: Checkup) -> Iterator[Clue]:
+    """Rule the test-time clips out wherever there are several and something is wrong."""
+    clips = run.setting("test_clips")
+    if not isinstance(clips, int) or clips <= 1 or not checkup.symptoms:
+        return
+    place = None if run.config is None else Place(file=run.config.path)
+    yield Clue(
+        side="against",
+        strength="strong",
+        measured=UNUSED.fill(clips=clips),
+        means=UNUSED_MEANS,
+        facts=(Fact(metric="test_clips", value=clips, place=place),),
+    )

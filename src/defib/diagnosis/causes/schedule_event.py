@@ -1,0 +1,133 @@
+"""The learning-rate schedule did something at the onset.
+
+A step of the schedule, a warm-up that began again or a resume within an epoch of the onset explains a sudden fall as no
+constant can.
+For: a factor above 1.5 in the config's schedule at the onset, or a logged jump of the rate there.
+Against: the schedule was understood and has no upward step near the onset, or the logged rate was smooth there.
+Missing: the logged rate, or the config, when neither is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.diagnosis import schedule
+from defib.diagnosis.cause import Clue, cause
+from defib.diagnosis.onset import NEAR, at_onset
+from defib.records import Fact, Place, Point
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Checkup, Run
+
+UP = 1.5
+
+STEP = Words(
+    en="the schedule multiplies the rate by {factor} at the start of epoch {epoch} ({path})",
+    zh="调度器在第 {epoch} 轮开始时将学习率乘以 {factor}（{path}）",
+)
+STEP_MEANS = Words(
+    en="the fall begins in the epoch in which the schedule raises the rate",
+    zh="下跌正好始于调度器提高学习率的那一轮",
+)
+LOGGED = Words(en="the logged rate goes from {before} to {now} there", zh="日志中的学习率在该处从 {before} 变为 {now}")
+LOGGED_MEANS = Words(en="the step really took place", zh="这一步确实发生了")
+NO_STEP = Words(
+    en="the config's schedule has no upward step within an epoch of the onset (epoch {epoch})",
+    zh="配置中的调度器在起始点（第 {epoch} 轮）前后一轮内没有提高学习率的步骤",
+)
+NO_STEP_MEANS = Words(
+    en="the schedule as written does not explain a sudden fall", zh="按配置，调度器不能解释突然的下跌"
+)
+SMOOTH = Words(
+    en="the logged rate changes by less than {factor} times around the onset",
+    zh="起始点附近日志中的学习率变化不到 {factor} 倍",
+)
+SMOOTH_MEANS = Words(en="no jump of the rate took place", zh="学习率没有发生跳变")
+RESUMED = Words(en="the run was resumed at epoch {epoch}", zh="训练在第 {epoch} 轮被恢复")
+RESUMED_MEANS = Words(
+    en="a resume can restart a warm-up or restore another schedule", zh="恢复训练可能重新开始预热，或载入另一套调度"
+)
+MAY_RESUME = Words(
+    en="the config says resume = True, so that the run may have been restarted unseen",
+    zh="配置中 resume = True，训练可能在表格看不到的地方重启过",
+)
+MAY_RESUME_MEANS = Words(en="a restart at the onset would explain it", zh="若恰在起始点重启，便能解释下跌")
+NEED_RATE = Words(
+    en="the learning rate was not logged; the console log or scalars.json of the run would settle whether it jumped",
+    zh="没有记录学习率；训练的控制台日志或 scalars.json 可以判定它是否跳变",
+)
+DETAIL = Words(
+    en="the learning-rate schedule raised the rate {factor} times at epoch {epoch}",
+    zh="学习率调度器在第 {epoch} 轮将学习率提高到 {factor} 倍",
+)
+
+
+@cause(
+    says=Words(en="the learning-rate schedule changed at the onset", zh="学习率调度在起始点发生了变化"),
+    explains=("val_collapse", "branch_collapse", "lr_jump", "non_finite"),
+    event=True,
+)
+def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
+    """Look for a step, a jump or a resume within an epoch of the onset."""
+    if checkup.incident is None or checkup.incident.onset.epoch is None:
+        return
+    onset = checkup.incident.onset.epoch
+    steps = [step for step in schedule.rate_steps(run) if step.factor >= UP and abs(step.epoch - onset) <= NEAR]
+    config = run.config
+    for step in steps:
+        words = {"factor": number(step.factor), "epoch": number(step.epoch), "path": step.path}
+        yield Clue(
+            side="for",
+            strength="strong",
+            measured=STEP.fill(**words),
+            means=STEP_MEANS,
+            detail=DETAIL.fill(**words),
+            facts=(
+                Fact(
+                    metric=step.path,
+                    value=step.factor,
+                    at=Point(epoch=step.epoch),
+                    place=None if config is None else Place(file=config.path),
+                ),
+            ),
+        )
+    jumps = at_onset(checkup, "lr_jump")
+    for jump in jumps:
+        before, now = (number(float(fact.value)) for fact in jump.facts)
+        factor, epoch = number(jump.size, 3), number(jump.onset.epoch)
+        yield Clue(
+            side="for",
+            strength="strong",
+            measured=LOGGED.fill(before=before, now=now),
+            means=LOGGED_MEANS,
+            facts=jump.facts,
+            detail=DETAIL.fill(factor=factor, epoch=epoch),
+        )
+    yield from _restarts(run, onset)
+    rate = run.get("train/lr")
+    if not steps and not jumps:
+        if rate is not None:
+            yield Clue(
+                side="against", strength="strong", measured=SMOOTH.fill(factor=number(UP * 2)), means=SMOOTH_MEANS
+            )
+        elif schedule.known(run):
+            yield Clue(side="against", measured=NO_STEP.fill(epoch=number(onset)), means=NO_STEP_MEANS)
+    if rate is None:
+        yield Clue(side="missing", measured=NEED_RATE)
+
+
+def _restarts(run: Run, onset: float) -> Iterator[Clue]:
+    for segment in run.segments[1:]:
+        epoch = segment.start.epoch
+        if epoch is not None and abs(epoch - onset) <= NEAR:
+            yield Clue(
+                side="for",
+                measured=RESUMED.fill(epoch=number(epoch)),
+                means=RESUMED_MEANS,
+                facts=(Fact(metric="resumed", value=epoch, at=segment.start, place=Place(file=segment.file)),),
+            )
+    if run.setting("resume") is True and run.get("train/lr") is None:
+        yield Clue(side="for", measured=MAY_RESUME, means=MAY_RESUME_MEANS)

@@ -1,0 +1,58 @@
+"""The one sentence: what happened, since when, why, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from defib.records import Cause, Checkup, Run, Verdict
+
+FELL = Words(
+    en="{metric} fell from {best} (epoch {best_epoch}) to {last} (epoch {last_epoch}); it began at epoch {onset}. {why} "
+    "Start again from epoch {best_epoch}.",
+    zh="{metric} 从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}应从第 {best_epoch} 轮重新开始。",
+)
+BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
+PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
+UNKNOWN = Words(en="No cause has evidence.", zh="没有任何原因有证据支持。")
+WATCH = Words(
+    en="Worth watching, no action yet: {what}.",
+    zh="需要留意，暂不必处理：{what}。",
+)
+HEALTHY = Words(
+    en="Nothing wrong was found in what could be checked ({checked} of {all} rules could look).",
+    zh="在能够检查的范围内没有发现问题（{all} 条规则中有 {checked} 条可用）。",
+)
+
+
+def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Verdict) -> Words:
+    """Say the verdict in one sentence."""
+    series = run.get(run.deciding)
+    if verdict == "rescue" and checkup.incident is not None and series is not None:
+        best = checkup.incident.best
+        last = run.fact(series, -1)
+        return FELL.fill(
+            metric=series.key,
+            best=f"{best.value:.2f}{series.unit}",
+            best_epoch=number(best.at.epoch),
+            last=f"{last.value:.2f}{series.unit}",
+            last_epoch=number(last.at.epoch),
+            onset=number(checkup.incident.onset.epoch),
+            why=_why(causes),
+        )
+    worth = [one for one in checkup.symptoms if one.severity != "note"]
+    if verdict == "watch" and worth:
+        open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
+        return WATCH.fill(what=open_first[0].says)
+    everything = len(checkup.checked) + len(checkup.unseen)
+    return HEALTHY.fill(checked=len(checkup.checked), all=everything)
+
+
+def _why(causes: tuple[Cause, ...]) -> Words:
+    for standing, words in (("likely", BECAUSE), ("possible", PERHAPS)):
+        first = next((one for one in causes if one.standing == standing and one.explains), None)
+        if first is not None:
+            return words.fill(cause=first.says)
+    return UNKNOWN

@@ -1,0 +1,68 @@
+"""Which known-good recipe a run follows, if any."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from defib import catalogue, settings
+from defib.diagnosis import references
+from defib.records import Reference, Run
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SAME_MODEL = Words(
+    en="same model ({model}) and number of classes ({classes})",
+    zh="模型（{model}）与类别数（{classes}）相同",
+)
+OTHER_CLASSES = Words(
+    en="same model ({model}), but {classes} classes instead of {theirs}: its settings can be compared, its scores not",
+    zh="模型（{model}）相同，但类别数为 {classes} 而非 {theirs}：可以比较设置，不能比较分数",
+)
+
+
+@cache
+def all_references() -> dict[str, Reference]:
+    """Every reference, by name."""
+    return catalogue.entries(references, Reference)
+
+
+def match(run: Run) -> Reference | None:
+    """The reference for a run's model, and whether its scores can be expected here.
+
+    A recipe for another number of classes still says which rate and weights are known to work; what it reaches is
+    then left out.
+    """
+    model, classes = run.setting("model"), run.setting("classes")
+    if not isinstance(model, str):
+        return None
+    same = [one for one in all_references().values() if one.settings["model"] == model and _stream_fits(run, one)]
+    if not same:
+        return None
+    exact = next((one for one in same if one.settings["classes"] == classes), None)
+    if exact is not None:
+        return msgspec.structs.replace(exact, why=SAME_MODEL.fill(model=model, classes=classes))
+    first = _preferred(same)
+    why = OTHER_CLASSES.fill(model=model, classes=classes, theirs=first.settings["classes"])
+    return msgspec.structs.replace(first, expects=(), why=why)
+
+
+def _preferred(same: Iterable[Reference]) -> Reference:
+    """The one tuned at the largest batch: a rate that was scaled up is better known than one that was not."""
+    return max(same, key=lambda one: one.batch)
+
+
+def _stream_fits(run: Run, reference: Reference) -> bool:
+    """Single streams share a backbone class; the pose stream takes one channel a keypoint."""
+    stream = reference.settings.get("stream")
+    if stream is None:
+        return True
+    tree = {} if run.config is None else run.config.tree
+    channels = (
+        settings.at(tree, "model.backbone.in_channels") if settings.has(tree, "model.backbone.in_channels") else 3
+    )
+    return bool((stream == "pose") == (channels != 3))  # noqa: PLR2004 (red, green and blue)

@@ -1,0 +1,104 @@
+"""The run as a table: each evaluation, and what it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from defib.health.chance import chance
+from defib.health.shapes import LEARNED
+from defib.records import HistoryRow, Run
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from defib.records import Series
+
+    Mark = Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back"]
+
+FELL = 0.15  # share of the learned range lost from one evaluation to the next; as `shapes.WATCH`
+FLAT = 1.0  # points
+LARGE = 10.0  # points
+
+SAYS: dict[str, Words] = {
+    "start": Words(en="start", zh="初始"),
+    "up": Words(en="up {points}", zh="上升 {points}"),
+    "up-far": Words(en="far up, {points}", zh="大幅上升 {points}"),
+    "best": Words(en="best", zh="最佳"),
+    "flat": Words(en="level", zh="基本持平"),
+    "down": Words(en="down {points}", zh="下降 {points}"),
+    "fell": Words(en="fell {points}", zh="暴跌 {points}"),
+    "fell-on": Words(en="fell on, {points}", zh="继续下跌 {points}"),
+    "back": Words(en="recovered", zh="恢复"),
+}
+
+
+def history(run: Run) -> tuple[HistoryRow, ...]:
+    """One row for each evaluation of the deciding metric, with all branches beside it."""
+    series = run.get(run.deciding)
+    if series is None:
+        return ()
+    beside = [other for other in run.branches(series.metric) if "_" not in (other.branch or "") or other is series]
+    rows: list[HistoryRow] = []
+    signed = series.value if series.better != "lower" else -series.value
+    finite = np.isfinite(signed)
+    best = int(np.argmax(np.where(finite, signed, -np.inf))) if finite.any() else -1
+    floor = chance(run, series)
+    peak, marks = -np.inf, list[str]()
+    before: float | None = None
+    for index, record in enumerate(series.record):
+        now = float(signed[index])
+        change = None if before is None or np.isnan(now) else now - before
+        last = marks[-1] if marks else None
+        mark = _mark(change, peak, floor, last, is_best=index == best, now=now)
+        marks.append(mark)
+        point = run.point(series, index)
+        rows.append(
+            HistoryRow(
+                epoch=point.epoch,
+                step=point.step,
+                values={other.key: _at(other, float(record)) for other in beside},
+                mark=mark,
+                change=None if change is None else float(np.copysign(1, change) * abs(change)),
+                says=_words(mark, change, series.unit),
+            )
+        )
+        if not np.isnan(now):
+            peak, before = max(peak, now), now
+    return tuple(rows)
+
+
+def _mark(  # noqa: PLR0913 (what a mark depends on)
+    change: float | None, peak: float, floor: float, last: str | None, *, is_best: bool, now: float
+) -> Mark:
+    """What kind of step this was; the best of all wins over how it was reached, unless it is a fall."""
+    if change is None:
+        return "start" if last is None else "flat"
+    learned = max(peak - floor, LEARNED)
+    fell_before = last in ("fell", "fell-on")
+    if change < 0:
+        return _down(-change, learned, fell_before=fell_before)
+    if is_best:
+        return "best"
+    if fell_before and now >= peak - FELL * learned:
+        return "back"
+    return "flat" if change <= FLAT else "up"
+
+
+def _down(points: float, learned: float, *, fell_before: bool) -> Mark:
+    if fell_before and points > FLAT:
+        return "fell-on"
+    if points / learned >= FELL:
+        return "fell"
+    return "flat" if points <= FLAT else "down"
+
+
+def _words(mark: str, change: float | None, unit: str) -> Words:
+    points = "" if change is None else f"{abs(change):.2f}{' pp' if unit == '%' else ''}"
+    chosen = "up-far" if mark == "up" and change is not None and change >= LARGE else mark
+    return SAYS[chosen].fill(points=points)
+
+
+def _at(series: Series, record: float) -> float | None:
+    found = np.flatnonzero(series.record == record)
+    return float(series.value[found[-1]]) if len(found) else None

@@ -1,0 +1,118 @@
+"""What a rule is: a function that looks at a Run and yields what it found, never why.
+
+A rule sees a Run that may still be growing. It must not change its mind: what it says about the first k records it
+also says about the first n > k, and noise is judged from what came before the onset. `tests/test_shared_promises.py`
+holds every rule to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from defib.records import Fact, Run, Series, Severity, Symptom
+from defib.words import Words, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Find = Callable[[Run], Iterator["Finding"]]
+    Blind = Callable[[Run], Words | None]
+
+NOT_LOGGED = Words(en="{metric} was not logged", zh="没有记录 {metric}")
+NO_DECIDING = Words(en="no validation metric was logged", zh="没有记录任何验证指标")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a rule saw."""
+
+    series: Series
+    index: int
+    """Position of the onset in the series."""
+    known: int
+    """Position in the series at which it could first be known."""
+    severity: Severity
+    size: float | None = None
+    noise: float | None = None
+    cleared: int | None = None
+    """Position at which it was over."""
+    facts: tuple[Fact, ...] = ()
+    values: dict[str, object] = field(default_factory=dict)
+    """What goes into the rule's sentence."""
+    says: Words | None = None
+    """Another sentence than the rule's own, already filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A named look at a run."""
+
+    name: str
+    doc: str
+    needs: tuple[str, ...]
+    """Metrics (any branch) without which the rule cannot look; `deciding` is the metric that decides."""
+    says: Words
+    fall: bool
+    """Its symptoms open an incident."""
+    find: Find
+    blind: Blind | None
+
+    def __call__(self, run: Run) -> tuple[Symptom, ...]:
+        """All symptoms of this kind; empty when there are none, or when the rule cannot look."""
+        if self.unseen(run) is not None:
+            return ()
+        return tuple(self._symptom(run, finding) for finding in self.find(run))
+
+    def unseen(self, run: Run) -> Words | None:
+        """Why the rule cannot look at this run, or None when it can."""
+        for need in self.needs:
+            if need == "deciding":
+                if run.get(run.deciding) is None:
+                    return NO_DECIDING
+            elif not run.branches(need):
+                return NOT_LOGGED.fill(metric=need)
+        return None if self.blind is None else self.blind(run)
+
+    def _symptom(self, run: Run, finding: Finding) -> Symptom:
+        series = finding.series
+        onset = run.point(series, finding.index)
+        values = {"metric": series.key, "branch": same(series.branch or series.metric), **finding.values}
+        return Symptom(
+            rule=self.name,
+            metric=series.metric,
+            branch=series.branch,
+            severity=finding.severity,
+            onset=onset,
+            record=int(series.record[finding.known]),
+            cleared=None if finding.cleared is None else run.point(series, finding.cleared),
+            size=finding.size,
+            noise=finding.noise,
+            fall=self.fall,
+            says=finding.says or self.says.fill(**values),
+            facts=finding.facts,
+        )
+
+
+def rule(
+    *,
+    needs: tuple[str, ...],
+    says: Words,
+    fall: bool = False,
+    blind: Blind | None = None,
+) -> Callable[[Find], Rule]:
+    """Make a Rule of a function; its name is the function's, its page is the module's docstring.
+
+    needs: what must have been logged.
+    says: one sentence; `{metric}` and `{branch}` are filled in for every rule.
+    fall: whether something that worked has stopped working.
+    blind: a further reason why the rule cannot look at a run, or None.
+    """
+
+    def make(find: Find) -> Rule:
+        module = __import__("sys").modules[find.__module__]
+        return Rule(
+            name=find.__name__, doc=module.__doc__ or "", needs=needs, says=says, fall=fall, find=find, blind=blind
+        )
+
+    return make

@@ -1,0 +1,39 @@
+"""One branch fell far below its own best.
+
+Why it matters: a mean or a fused score can hide a dead branch for many epochs, and the branch that falls first points
+at the cause.
+How it looks: as `val_collapse`, on every branch but the deciding one.
+Stays quiet on: a branch that is legitimately weak but steady, noise, fusions with other weights.
+Size: points below the branch's best when it was known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.health.branches import own_branches
+from defib.health.falling import fallen
+from defib.health.rule import Finding, rule
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run
+
+ONE_BRANCH = Words(en="only one branch was logged", zh="只记录了一个分支")
+
+
+@rule(
+    needs=("deciding",),
+    fall=True,
+    blind=lambda run: None if own_branches(run) else ONE_BRANCH,
+    says=Words(
+        en="branch {branch} fell from {best} to {now}: {share} of what it had learned is gone",
+        zh="{branch} 分支从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
+    ),
+)
+def branch_collapse(run: Run) -> Iterator[Finding]:
+    """Find the falls of the single branches."""
+    for series in own_branches(run):
+        yield from fallen(run, series)

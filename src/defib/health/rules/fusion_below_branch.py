@@ -1,0 +1,86 @@
+"""The fused score stays below the best single branch.
+
+Why it matters: fusion exists to add what one branch knows to the other; below the better one it subtracts. One branch
+is then mostly wrong and sure of it, or scores are on different scales.
+How it looks: four evaluations in a row at which the fused score is below the best branch by more than 2 points, a
+twentieth of the branch, and twice the noise.
+Stays quiet on: single evaluations, differences within that noise, runs without a fused score.
+Size: points below the best branch at the fourth evaluation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.branches import fine_branches
+from defib.health.rule import Finding, rule
+from defib.health.shapes import noise_before
+from defib.metrics import FUSED
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run, Series
+
+ROW = 4
+NOISES = 2.0
+POINTS = 2.0
+SHARE = 0.05
+NO_FUSION = Words(en="no fused score beside single branches was logged", zh="没有同时记录融合分数与单分支分数")
+
+
+def _blind(run: Run) -> Words | None:
+    deciding = run.get(run.deciding)
+    fused = deciding is not None and deciding.branch == FUSED
+    return None if fused and fine_branches(run) else NO_FUSION
+
+
+@rule(
+    needs=("deciding",),
+    blind=_blind,
+    says=Words(
+        en="the fused score has been below branch {other} since here ({now} against {best}): fusion subtracts",
+        zh="从此处起融合分数一直低于 {other} 分支（{now} 对 {best}）：融合在拖后腿",
+    ),
+)
+def fusion_below_branch(run: Run) -> Iterator[Finding]:
+    """Find stretches of four evaluations or more with the fused score clearly below a branch."""
+    fused = run.get(run.deciding)
+    if fused is None:
+        return
+    row: list[tuple[int, Series, int]] = []
+    reported: list[Finding] = []
+    for index, record in enumerate(fused.record):
+        beside = [(series, at) for series in fine_branches(run) for at in np.flatnonzero(series.record == record)]
+        if not beside:
+            continue
+        series, at = max(beside, key=lambda pair: float(pair[0].value[pair[1]]))
+        best = float(series.value[at])
+        margin = NOISES * noise_before(fused.value, index + 1)
+        if best - float(fused.value[index]) > max(POINTS, SHARE * best, margin):
+            row.append((index, series, int(at)))
+            if len(row) == ROW:
+                reported.append(_finding(run, fused, row))
+        else:
+            if len(row) >= ROW:
+                reported[-1] = replace(reported[-1], cleared=index)
+            row = []
+    yield from reported
+
+
+def _finding(run: Run, fused: Series, row: list[tuple[int, Series, int]]) -> Finding:
+    last, series, at = row[-1]
+    now, best = float(fused.value[last]), float(series.value[at])
+    return Finding(
+        series=fused,
+        index=row[0][0],
+        known=last,
+        severity="watch",
+        size=best - now,
+        facts=tuple(fact for i, other, j in row for fact in (run.fact(fused, i), run.fact(other, j))),
+        values={"other": series.branch, "now": f"{now:.2f}{fused.unit}", "best": f"{best:.2f}{series.unit}"},
+    )

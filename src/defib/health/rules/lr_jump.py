@@ -1,0 +1,64 @@
+"""The learning rate jumped far above anything the run had used.
+
+Why it matters: a step size that was never tried on these weights can throw them out of the region that they found, in
+one epoch and without a NaN.
+How it looks: from one logged value to the next the rate at least triples and exceeds by half the highest rate so far,
+after it had held or fallen for at least three logged values.
+Stays quiet on: warm-up ramps, which rise every time; warm restarts, which return to a rate already used; the first
+three logged values.
+Size: the factor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.rule import Finding, rule
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run
+
+FACTOR = 3.0
+ABOVE = 1.5
+HELD = 3
+
+
+@rule(
+    needs=("train/lr",),
+    fall=True,
+    says=Words(
+        en="the learning rate jumped from {before} to {now}, {factor} times",
+        zh="学习率从 {before} 跳到 {now}，为原来的 {factor} 倍",
+    ),
+)
+def lr_jump(run: Run) -> Iterator[Finding]:
+    """Find jumps above every rate so far."""
+    series = run.branches("train/lr")[0]
+    rate = series.value
+    highest = np.fmax.accumulate(rate)
+    candidates = np.flatnonzero((rate[1:] >= FACTOR * rate[:-1]) & (rate[1:] > ABOVE * highest[:-1])) + 1
+    for index in candidates.tolist():
+        if index < HELD or rate[index - 1] <= 0:
+            continue
+        held = np.diff(rate[index - HELD : index])
+        if (held > 0).any():
+            continue
+        factor = float(rate[index] / rate[index - 1])
+        yield Finding(
+            series=series,
+            index=index,
+            known=index,
+            severity="watch",
+            size=factor,
+            facts=(run.fact(series, index - 1), run.fact(series, index)),
+            values={
+                "before": number(float(rate[index - 1])),
+                "now": number(float(rate[index])),
+                "factor": number(factor, 3),
+            },
+        )

@@ -1,0 +1,69 @@
+"""The run is far below what the recipe that it follows reaches at the same moment.
+
+Why it matters: tuning a run that started wrong polishes the wrong thing; a missing initialisation or a label fault
+looks exactly like this, and no learning rate cures it.
+How it looks: a reference recipe fits the config and says what the metric should be after so many epochs; the first
+evaluation from then on has not half of it.
+Stays quiet on: runs that no reference fits (listed as not checked), and values above half of what is expected.
+Size: points below the expectation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.rule import Finding, rule
+from defib.records import Fact, Point, Run
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHARE = 0.5
+NO_REFERENCE = Words(
+    en="no reference recipe says what this run should reach (none fits its config, or no config was given)",
+    zh="没有参考配方说明这次训练应达到多少（没有与配置相符的配方，或没有给出配置）",
+)
+
+
+@rule(
+    needs=("deciding",),
+    blind=lambda run: None if run.reference is not None and run.reference.expects else NO_REFERENCE,
+    says=Words(
+        en="{metric} is {now} where {reference} has about {expected} ({basis})",
+        zh="{metric} 为 {now}，而参考配方 {reference} 此时约为 {expected}（{basis}）",
+    ),
+)
+def never_learned(run: Run) -> Iterator[Finding]:
+    """Compare the first evaluation after each expected moment with what is expected there."""
+    if run.reference is None:
+        return
+    for expected in run.reference.expects:
+        series = run.get(expected.key) or run.get(expected.key.rpartition("/")[0])
+        if series is None:
+            continue
+        after = np.flatnonzero(series.epoch >= expected.epoch)
+        if not len(after) or series.epoch[after[0]] > expected.epoch + 1:
+            continue  # what happened at that moment was not logged
+        index = int(after[0])
+        now = float(series.value[index])
+        if now < SHARE * expected.value:
+            yield Finding(
+                series=series,
+                index=index,
+                known=index,
+                severity="watch",
+                size=expected.value - now,
+                facts=(
+                    run.fact(series, index),
+                    Fact(metric=f"reference {expected.key}", value=expected.value, at=Point(epoch=expected.epoch)),
+                ),
+                values={
+                    "now": f"{now:.2f}{series.unit}",
+                    "expected": f"{expected.value:.1f}{series.unit}",
+                    "reference": run.reference.name,
+                    "basis": expected.says,
+                },
+            )

@@ -1,0 +1,51 @@
+"""The training loss became NaN or infinite, and stayed so.
+
+Why it matters: every update after it is meaningless and the weights are usually lost.
+How it looks: a non-finite training loss is a watch, a second one in a row is an act.
+Stays quiet on: a finite spike however tall; gradient norms that are NaN while the loss is finite, as a mixed-precision
+scaler produces in healthy runs; validation losses that are NaN from the first evaluation on.
+Size: how many values in a row were not finite when it was known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.rule import Finding, rule
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run, Severity
+
+
+@rule(
+    needs=("train/loss",),
+    fall=True,
+    says=Words(en="the training loss {metric} is {value}", zh="训练损失 {metric} 为 {value}"),
+)
+def non_finite(run: Run) -> Iterator[Finding]:
+    """Find the first non-finite loss of each stretch, and its confirmation."""
+    for series in run.branches("train/loss"):
+        bad = ~np.isfinite(series.value)
+        starts = np.flatnonzero(bad & ~np.concatenate(([False], bad[:-1])))
+        for start in starts.tolist():
+            good = np.flatnonzero(~bad[start:])
+            end = start + int(good[0]) if len(good) else None
+            length = (end if end is not None else len(bad)) - start
+            levels: tuple[tuple[int, Severity], ...] = ((1, "watch"), (2, "act"))
+            for count, severity in levels:
+                if length >= count:
+                    yield Finding(
+                        series=series,
+                        index=start,
+                        known=start + count - 1,
+                        severity=severity,
+                        size=float(count),
+                        cleared=end,
+                        facts=tuple(run.fact(series, at) for at in range(max(start - 1, 0), start + count)),
+                        values={"value": number(float(series.value[start]))},
+                    )

@@ -1,0 +1,49 @@
+from defib.health.rules.val_collapse import val_collapse
+from defib.samples import healthy, run_of
+
+RISE = [10.0, 30.0, 45.0, 55.0, 57.0]
+
+
+def severities(values, **fields):
+    return [(one.severity, one.onset.epoch) for one in val_collapse(run_of({"val/top1": values}, classes=60, **fields))]
+
+
+def test_one_fall_of_two_fifths_is_a_watch_until_it_is_confirmed():
+    assert severities([*RISE, 34.0]) == [("watch", 6.0)]
+    assert severities([*RISE, 34.0, 33.0]) == [("watch", 6.0), ("act", 6.0)]
+
+
+def test_a_fall_to_chance_needs_no_confirmation():
+    assert ("act", 6.0) in severities([*RISE, 1.7])
+
+
+def test_a_collapse_that_heals_is_cleared():
+    symptoms = val_collapse(run_of({"val/top1": [*RISE, 20.0, 21.0, 56.5]}, classes=60))
+    assert [one.cleared.epoch for one in symptoms] == [8.0, 8.0]
+
+
+def test_facts_say_where_the_numbers_stand():
+    symptom = val_collapse(run_of({"val/top1": [*RISE, 1.7]}, classes=60))[-1]
+    assert [fact.value for fact in symptom.facts] == [57.0, 1.7]
+    assert symptom.facts[-1].place.line == 6
+
+
+def test_stays_quiet_on_a_healthy_run():
+    assert val_collapse(healthy()) == ()
+
+
+def test_stays_quiet_on_a_slow_decline_of_a_few_points():
+    assert severities([*RISE, *[57.0 - 0.2 * late for late in range(10)]]) == []
+
+
+def test_stays_quiet_on_a_dip_within_the_runs_own_noise():
+    noisy = [40.0, 52.0, 44.0, 55.0, 46.0, 56.0, 45.0, 57.0, 47.0, 45.0, 56.0]
+    assert [one for one in severities(noisy) if one[0] == "act"] == []
+
+
+def test_stays_quiet_on_a_metric_that_never_rose_above_guessing():
+    assert severities([1.7, 2.5, 1.6, 0.5, 1.7]) == []
+
+
+def test_a_two_evaluation_dip_that_heals_is_no_more_than_a_watch():
+    assert {severity for severity, _ in severities([*RISE, 42.0, 43.0, 57.5])} == {"watch"}

@@ -1,0 +1,37 @@
+"""The metric that decides fell far below its best.
+
+Why it matters: everything trained since is worse than what the run already had; each further epoch is wasted.
+How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
+evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
+Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
+above guessing, dips that heal before they add up (they are a watch).
+Size: points below the best when it was known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.health.falling import fallen
+from defib.health.rule import Finding, rule
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run
+
+
+@rule(
+    needs=("deciding",),
+    fall=True,
+    says=Words(
+        en="{metric} fell from {best} to {now}: {share} of what it had learned is gone",
+        zh="{metric} 从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
+    ),
+)
+def val_collapse(run: Run) -> Iterator[Finding]:
+    """Find the falls of the deciding metric."""
+    series = run.get(run.deciding)
+    if series is not None and series.better == "higher":
+        yield from fallen(run, series)

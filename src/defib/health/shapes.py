@@ -1,0 +1,156 @@
+"""Curve arithmetic: how deep, how long, how noisy. Pure numpy, no records.
+
+Depth is measured between the best so far and the level of guessing, so that a fall from 67 % to 8.3 % in a problem of
+12 classes is a fall of 1.0: nothing is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+SLACK = 0.04
+"""Share of the learned range below which a fall is not counted; assumed. A 5 % fall then needs dozens of evaluations."""
+WATCH = 0.15
+"""Counted depth, summed over evaluations, from which a fall is worth a look; assumed."""
+ACT = 0.6
+"""Counted depth from which it is a collapse: one fall of 64 % at once, or one of 40 % and its confirmation; assumed."""
+NOISES = 3.5
+"""Falls within so many of the run's own noise do not count; assumed: the best so far already stands above the mean."""
+LEARNED = 3.0
+"""Points above guessing that a metric must have reached before it can be said to fall; assumed."""
+RECENT = 12
+"""Evaluations from which the noise is judged."""
+FIRST = 5
+"""Evaluations from whose digits the size of the validation set is read."""
+LEAST_NOISE = 1.0
+"""Points; used where fewer than four evaluations came before, and nothing better is known; assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A stretch in which a curve lay below its best, as far as it was seen."""
+
+    onset: int
+    known: int
+    severe: bool
+    best: int
+    depth: float
+    """Share of the learned range that was lost when it was known, 1 = back at guessing."""
+    noise: float
+    """Points."""
+    cleared: int | None
+
+
+def falls(value: np.ndarray, *, floor: float) -> list[Fall]:
+    """The falls of a higher-is-better curve, each once as a watch and once more when it becomes a collapse.
+
+    value: per cent, one an evaluation; NaN is skipped.
+    floor: the level of guessing, per cent.
+
+    The counted depth is summed from the first evaluation below the best (a one-sided CUSUM), so that size and
+    persistence trade against each other. Everything is decided from what came before: a longer curve only adds.
+    """
+    found: list[Fall] = []
+    open_at: list[tuple[int, float]] = []
+    best, noise, slack, total = -1, 0.0, 0.0, 0.0
+    told: dict[bool, int] = {}
+    for index, now in enumerate(value):
+        if np.isnan(now):
+            continue
+        if best >= 0 and value[best] - floor >= LEARNED:
+            learned = value[best] - floor
+            depth = float(value[best] - now) / learned
+            if not open_at:
+                noise = noise_before(value, index)
+                slack = max(SLACK, NOISES * noise / learned)
+            if depth > slack:
+                open_at.append((index, depth))
+                total += depth - slack
+                onset = next(at for at, deep in open_at if deep >= depth / 2)
+                for severe in _reached(total, told):
+                    told[severe] = len(found)
+                    found.append(Fall(onset, index, severe, best, depth, noise, None))
+            elif open_at:
+                _clear(found, told, index)
+                open_at, total, told = [], 0.0, {}
+        if best < 0 or now > value[best]:
+            best = index
+    return found
+
+
+def _reached(total: float, told: dict[bool, int]) -> list[bool]:
+    """The levels that the counted depth has reached and that were not told yet."""
+    return [severe for severe, limit in ((False, WATCH), (True, ACT)) if total >= limit and severe not in told]
+
+
+def _clear(found: list[Fall], told: dict[bool, int], index: int) -> None:
+    """Note in the falls of the stretch that just ended when it did."""
+    for position in told.values():
+        found[position] = replace(found[position], cleared=index)
+
+
+def noise_before(value: np.ndarray, index: int) -> float:
+    """The run's own noise, in its unit, from up to twelve evaluations before `index`.
+
+    The smaller of two estimates: the spread of the changes (robust, divided by sqrt 2), and the usual distance below
+    the best so far. The first is inflated by a steep rise, the second by one bad evaluation; both are by a sick run.
+    It is never taken to be less than what the size of the validation set alone explains, where that is known.
+    """
+    before = value[max(index - RECENT, 0) : index]
+    before = before[~np.isnan(before)]
+    least = counting_noise(value[: min(index, FIRST)])
+    floor = LEAST_NOISE if least is None else least
+    if len(before) < 4:  # noqa: PLR2004 (fewer have no spread to speak of)
+        return max(floor, LEAST_NOISE)
+    changes = np.diff(before)
+    spread = 1.4826 * float(np.median(np.abs(changes - np.median(changes)))) / np.sqrt(2.0)
+    below = float(np.median(np.maximum.accumulate(before) - before))
+    return max(floor, float(min(spread, below)))
+
+
+def evaluation_size(value: np.ndarray, largest: int = 5000) -> int | None:
+    """How many samples an accuracy in per cent was counted over, where its digits give it away.
+
+    All values of a set of n samples are multiples of 100/n. Values of at most two decimals (57, 57.45) may as well have
+    been rounded, and tell nothing.
+
+    >>> evaluation_size(np.array([100 * 20 / 96, 100 * 22 / 96, 100 * 65 / 96]))
+    96
+    >>> evaluation_size(np.array([7.85, 46.43, 57.45, 32.64])), evaluation_size(np.array([50.0, 57.0]))
+    (None, None)
+    """
+    known = value[~np.isnan(value)]
+    if not (np.abs(known * 100.0 - np.round(known * 100.0)) > 1e-6).any():  # noqa: PLR2004 (float dust of x 100)
+        return None
+    size = 1
+    for now in known:
+        share = float(now) / 100.0
+        near = Fraction(share).limit_denominator(largest)
+        if abs(float(near) - share) > 1e-12:  # noqa: PLR2004 (a few bits of a double; logged fractions are exact)
+            return None
+        size = int(np.lcm(size, near.denominator))
+        if size > largest:
+            return None
+    return size if size >= 10 else None  # noqa: PLR2004 (0, 50 and 100 % alone say nothing about the size)
+
+
+def counting_noise(value: np.ndarray) -> float | None:
+    """The noise, in points, that the size of the validation set alone explains: sqrt(p (1 - p) / n) at p = 1/2.
+
+    Half is the noisiest share there is; the level that the curve reaches later would be hindsight. None where the size
+    is not known.
+    """
+    size = evaluation_size(value)
+    return None if size is None else 100.0 * float(np.sqrt(0.25 / size))
+
+
+def running_best(value: np.ndarray) -> np.ndarray:
+    """The best so far, higher is better; NaN is passed over.
+
+    >>> running_best(np.array([1.0, 3.0, np.nan, 2.0])).tolist()
+    [1.0, 3.0, 3.0, 3.0]
+    """
+    return np.fmax.accumulate(value)

@@ -1,0 +1,183 @@
+"""The whole product on one screen, and the only place that knows the order.
+
+open_run -> check -> diagnose -> plan -> rewrite
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from defib import diagnosis, health, playbook
+from defib.errors import ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
+from defib.records import Case, Plan, Run, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from defib.playbook.play import Profile
+    from defib.words import Language
+
+    Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the user said beside the run: what a log or table cannot say by itself."""
+
+    metric: str | None = None
+    config: Path | None = None
+    minutes_per_epoch: float | None = None
+    gpus: int | None = None
+    target: float | None = None
+
+
+def open_case(path: Path | None) -> Case | None:
+    """A saved Case, when that is what stands at the path; None for anything else."""
+    from defib import reading  # noqa: PLC0415 (decoders are loaded only where a run is read)
+
+    return None if path is None or not path.is_file() else reading.read_case(path)
+
+
+def open_run(path: Path | None, asked: Asked | None = None, *, text: str | None = None) -> Run:
+    """Read a run, its config and its checkpoints.
+
+    path: a work directory, a log, a table or a saved Case; None with `text` for standard input.
+
+    Raises CannotJudge when nothing is readable, ConfigRefused for a config that cannot be parsed, NoSuchMetric.
+    """
+    from defib import reading  # noqa: PLC0415 (decoders are loaded only where a run is read)
+
+    asked = asked or Asked()
+    run = reading.read(path, text=text, observed_at=time.time())
+    if path is not None:
+        run = msgspec.structs.replace(run, path=str(path.resolve()))
+    run = reading.with_config(run, path, asked.config)
+    run = reading.with_checkpoints(run, path)
+    launch = msgspec.structs.replace(run.launch, gpus=asked.gpus or run.launch.gpus)
+    minutes = asked.minutes_per_epoch
+    classes = run.setting("classes")
+    run = msgspec.structs.replace(
+        run,
+        launch=launch,
+        seconds_per_epoch=run.seconds_per_epoch if minutes is None else 60.0 * minutes,
+        target=run.target if asked.target is None else asked.target,
+        deciding=run.deciding if asked.metric is None else _metric(run, asked.metric),
+        classes=classes if isinstance(classes, int) else run.classes,
+    )
+    return msgspec.structs.replace(run, reference=diagnosis.match(run))
+
+
+def diagnose(run: Run) -> Case:
+    """Judge a run: what is wrong, since when, why."""
+    checkup = health.check(run)
+    causes = diagnosis.diagnose(run, checkup)
+    verdict = diagnosis.verdict(run, checkup)
+    says = diagnosis.headline(run, checkup, causes, verdict)
+    return Case(run=run, checkup=checkup, causes=causes, verdict=verdict, says=says)
+
+
+def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None) -> Case:
+    """Plan the rescue of a judged run; a run without an open incident comes back as it is. Nothing is written yet.
+
+    out: the folder where new files will go; beside the original by default.
+    """
+    from defib import rewriting  # noqa: PLC0415 (libcst is loaded only where a config is changed)
+
+    if case.verdict != "rescue":
+        return case
+    folder = home(case.run, out)
+    config = case.run.config
+    target = None if config is None else rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix)
+    plan = playbook.plan(
+        case.run,
+        case.checkup,
+        case.causes,
+        profile=profile,
+        new_config=None if target is None else str(target),
+        folder=str(folder),
+    )
+    if config is not None and target is not None:
+        try:
+            plan = msgspec.structs.replace(plan, diff=_rewritten(plan)[1])
+        except ConfigRefused as refused:  # the diagnosis stands; a person has to make the edits
+            notes = (*plan.notes, refused.words)
+            plan = msgspec.structs.replace(plan, new_config=None, notes=notes, command=(), environment={})
+    return msgspec.structs.replace(case, plan=plan)
+
+
+def write(case: Case, *, out: Path | None = None, language: Language = "en", progress: Progress | None = None) -> Case:
+    """Write what a plan says: the new config, the weights to start from, the report, and the Case itself last.
+
+    Raises StalePlan when the config is not the one that the plan was made for, CannotWrite, ConfigRefused (then
+    nothing was written), CheckpointRefused.
+    """
+    from defib import reading, reports, rewriting  # noqa: PLC0415 (heavy, and needed only here)
+
+    plan, written = case.plan, dict[str, str]()
+    if plan is None:
+        return case
+    folder = home(case.run, out)
+    name = Path(plan.new_config).stem if plan.new_config else f"{Path(case.run.path).stem or 'run'}_rescue"
+    if plan.new_config is not None:
+        rewriting.write(Path(plan.new_config), _rewritten(plan)[0])
+        written["config"] = plan.new_config
+    source = playbook.chosen_checkpoint(case.run, plan.start_from)
+    if source is not None and plan.start_from.weights is not None:
+        target = reading.write_weights(
+            Path(case.run.path) / source.path, Path(plan.start_from.weights), progress=progress
+        )
+        written["weights"] = str(target)
+    report, saved = folder / f"{name}.md", folder / f"{name}.plan.json"
+    case = msgspec.structs.replace(case, written={**written, "report": str(report), "plan": str(saved)})
+    rewriting.write(report, reports.markdown(case, language))
+    rewriting.write(saved, to_json(case).decode() + "\n")
+    return case
+
+
+def _rewritten(plan: Plan) -> tuple[str, str]:
+    """The new config and the diff, proved by reading the new one back.
+
+    Raises NoSuchPath, StalePlan, SiteNotEditable, RewriteNotProved.
+    """
+    from defib import configs, rewriting  # noqa: PLC0415 (libcst is loaded only where a config is changed)
+
+    path, target = Path(plan.config or ""), Path(plan.new_config or "")
+    if not path.is_file():
+        raise NoSuchPath(path=path)
+    now = configs.parse(path)
+    if now.sha256 != plan.config_sha256:
+        raise StalePlan(path=path, expected=str(plan.config_sha256)[:12], found=now.sha256[:12])
+    text = configs.text_of(path)
+    new = rewriting.rewrite(now, text, plan.edits, folder=target.parent)
+    rewriting.prove(now, configs.parse(target, new), plan.edits)
+    return new, rewriting.unified(text, new, path.name, target.name)
+
+
+def home(run: Run, out: Path | None) -> Path:
+    """The folder for new files: the one asked for, else beside the run's config, else beside the run."""
+    if out is not None:
+        return out.resolve()
+    run_path = Path(run.path)
+    config = None if run.config is None else Path(run.config.path)
+    if config is not None and config.parent.name != "vis_data":
+        return config.parent.resolve()
+    if run_path.is_dir():
+        return run_path.resolve()
+    return run_path.parent.resolve() if run_path.exists() else Path.cwd()
+
+
+def _metric(run: Run, asked: str) -> str:
+    """The key that `--metric` means: a key, or a name as logged.
+
+    Raises NoSuchMetric with the validation metrics that there are.
+    """
+    for series in run.series:
+        if asked in (series.key, series.raw):
+            return series.key
+    known = ", ".join(series.key for series in run.series if not series.key.startswith("train/"))
+    raise NoSuchMetric(path=run.path, asked=asked, known=known or "-")

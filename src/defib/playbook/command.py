@@ -1,0 +1,89 @@
+"""The command that starts the rescue, as far as the run tells how it was started. No shell is involved."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from defib.records import Run
+
+NEED_GPUS = Words(
+    en="the number of GPUs is not known, so there is no command yet: say it with --gpus N",
+    zh="不知道 GPU 数量，暂时给不出启动命令：请用 --gpus N 说明",
+)
+NEED_CONFIG = Words(
+    en="no config was read, so there is no command yet: give it with --config FILE",
+    zh="没有读到配置，暂时给不出启动命令：请用 --config FILE 给出",
+)
+NEED_CWD = Words(
+    en="the folder of mmaction2 in which the command runs was found neither in the log nor above the config: fill it in",
+    zh="在日志和配置的上级目录中都没有找到运行命令所需的 mmaction2 目录：请自行填写",
+)
+
+
+class Command(NamedTuple):
+    """What to type, and what is missing for it."""
+
+    words: tuple[str, ...]
+    environment: dict[str, str]
+    missing: tuple[Words, ...]
+
+
+def command(run: Run, config: str | None, work_dir: str | None, *options: str) -> Command:
+    """mmaction2's own launcher: `tools/dist_train.sh` for several GPUs, `tools/train.py` for one process.
+
+    config: the config to train with.
+    work_dir: passed as --work-dir, which overrides the config's own.
+    options: appended behind everything else.
+    """
+    if run.config is None or config is None:
+        return Command((), {}, (NEED_CONFIG,))
+    gpus = run.launch.gpus
+    if gpus is None:
+        return Command((), {}, (NEED_GPUS,))
+    missing = () if run.launch.cwd else (NEED_CWD,)
+    where = beside(config, run.launch.cwd)
+    tail = (*(("--work-dir", work_dir) if work_dir else ()), *options)
+    if gpus == 1:
+        return Command(("python", "tools/train.py", where, *tail), {}, missing)
+    environment = {"CUDA_VISIBLE_DEVICES": run.launch.gpu_ids or ",".join(str(gpu) for gpu in range(gpus))}
+    return Command(("bash", "tools/dist_train.sh", where, str(gpus), *tail), environment, missing)
+
+
+def monitor(run: Run, work_dir: str | None) -> tuple[str, ...]:
+    """Shell lines that follow the log and list the latest validations of an mmengine run.
+
+    mmengine writes WORK_DIR/TIMESTAMP/TIMESTAMP.log; the newest timestamp is the running one.
+    """
+    if work_dir is None or (run.config is None and run.framework != "mmengine"):
+        return ()
+    folder = quoted(work_dir)
+    return (
+        f'tail -F "$(ls -t {folder}/*/*.log | head -n 1)"',
+        f"grep -h 'Epoch(val)' {folder}/*/*.log | grep -F '_top1' | tail -n 5",
+    )
+
+
+def beside(path: str, cwd: str | None) -> str:
+    """A path relative to the folder in which the command runs, when it lies below it.
+
+    >>> beside("/data/mmaction2/configs/a.py", "/data/mmaction2"), beside("/tmp/a.py", "/data/mmaction2")
+    ('configs/a.py', '/tmp/a.py')
+    """
+    if cwd and PurePosixPath(path).is_relative_to(cwd):
+        return str(PurePosixPath(path).relative_to(cwd))
+    return path
+
+
+def quoted(path: str) -> str:
+    """A path as one word for a shell, left bare where nothing in it needs quotes.
+
+    >>> quoted("work_dirs/a b"), quoted("work_dirs/a")
+    ("'work_dirs/a b'", 'work_dirs/a')
+    """
+    import shlex  # noqa: PLC0415 (only where a plan is made)
+
+    return shlex.quote(path)

@@ -1,0 +1,211 @@
+"""A judged run in, a Plan out: where to start, what to change, what to type, what to look for."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from defib.playbook.command import beside, command, monitor
+from defib.playbook.edits import choose
+from defib.playbook.forecast import forecast
+from defib.playbook.ladder import ladder
+from defib.playbook.play import like, plain
+from defib.playbook.signs import signs
+from defib.playbook.start import rescue_dir, start, start_edits
+from defib.records import Baseline, Plan
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from defib.playbook.play import Profile
+    from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Start
+
+TENTH = 10.0
+LEAST_EVALUATIONS = 3
+
+BASELINE = Words(
+    en="the simplest remedy, for comparison: the same start with the learning rate divided by ten ({old} to {new}) and "
+    "nothing else changed. If the plan does not beat it, take it",
+    zh="最简单的对照办法：同一起点，只把学习率除以十（{old} → {new}），其余不变。若本方案不优于它，就用它",
+)
+BASELINE_UNKNOWN = Words(
+    en="the simplest remedy, for comparison: the same start with the learning rate divided by ten; the config's rate is not known",
+    zh="最简单的对照办法：同一起点，学习率除以十；但配置中的学习率未知",
+)
+WRONG_START = Words(
+    en="the first validation is not near {value} (the start checkpoint's own score): then the weights were not loaded, "
+    "and nothing else can be judged",
+    zh="第一次验证不接近 {value}（起始检查点自身的成绩）：说明权重没有加载成功，其余都无从判断",
+)
+WRONG_SAME = Words(
+    en="{metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
+    zh="{metric} 在 {count} 次评估内再次下跌超过 {share}：说明原因另有其他，请转向列表中的下一条",
+)
+WRONG_CAUSE = Words(
+    en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
+    zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
+)
+ADVICE_INIT = Words(
+    en="the start from two pre-trained streams is missing: {reference} reaches {value}% in {epochs} epochs from it{target}. "
+    "A restart from epoch {start} cannot make up for it; train both streams singly, merge them and begin there",
+    zh="缺少两个预训练单流的初始化：{reference} 由此出发，{epochs} 轮即达 {value}%{target}。从第 {start} 轮重启弥补不了这一点；"
+    "应先分别训练两个单流，合并后再开始",
+)
+BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")
+SCALES_ITSELF = Words(
+    en="auto_scale_lr is on: the framework scales the rate by itself, so it was not changed here",
+    zh="auto_scale_lr 已开启：框架会自行缩放学习率，因此此处没有改动",
+)
+NO_EDITS = Words(
+    en="no edit treats a likely cause: the plan only restarts from the best checkpoint, and may end where this run did",
+    zh="没有可以针对可能原因的改动：方案只是从最佳检查点重启，结局可能与这次相同",
+)
+NO_LENGTH = Words(
+    en="the time of an epoch is not known: say it with --minutes-per-epoch X",
+    zh="不知道每轮耗时：请用 --minutes-per-epoch X 给出",
+)
+MISSING_TRACK = Words(
+    en="keep the best by the metric that decides next time: save_best = '{raw}'",
+    zh="下次请按决定性指标保存最佳检查点：save_best = '{raw}'",
+)
+
+
+def plan(  # noqa: PLR0913 (what a plan depends on, by name)
+    run: Run,
+    checkup: Checkup,
+    causes: tuple[Cause, ...],
+    *,
+    profile: Profile = "minimal",
+    new_config: str | None = None,
+    folder: str | None = None,
+) -> Plan:
+    """Plan the rescue of a run with an open incident.
+
+    new_config: where the changed config will be written; without it the original's name with `_rescue`.
+    folder: where a weights-only copy of the start would be written.
+
+    Raises ValueError when the run has no open incident.
+    """
+    begin = start(run, checkup)
+    work_dir = rescue_dir(run)
+    weights = _load_from(run, begin, folder)
+    edits = choose(run, causes, profile) + start_edits(run, weights, work_dir)
+    config = new_config or _renamed(run)
+    line = command(run, config, work_dir)
+    seconds = _length(run, edits)
+    notes = [*line.missing, *_notes(run, causes, begin, edits)]
+    if seconds is None:
+        notes.append(NO_LENGTH)
+    return Plan(
+        profile=profile,
+        start_from=begin if weights is None else _with_weights(begin, weights),
+        edits=edits,
+        command=line.words,
+        environment=line.environment,
+        cwd=run.launch.cwd,
+        monitor=monitor(run, work_dir),
+        seconds=seconds,
+        ends_at=None if seconds is None or run.observed_at is None else run.observed_at + seconds,
+        watch=signs(run, checkup),
+        ladder=ladder(run, edits),
+        forecast=forecast(run, checkup),
+        baseline=_baseline(run, weights, work_dir),
+        wrong_if=_wrong_if(run, checkup, begin, edits),
+        notes=tuple(notes),
+        config=None if run.config is None else run.config.path,
+        config_sha256=None if run.config is None else run.config.sha256,
+        new_config=config,
+        work_dir=work_dir,
+    )
+
+
+def chosen_checkpoint(run: Run, begin: Start) -> Checkpoint | None:
+    """The checkpoint on disk that a start stands for, or None when it is not there."""
+    return next((one for one in run.checkpoints if one.path == begin.path and one.state == "ready"), None)
+
+
+def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
+    """What `load_from` has to name: a weights-only copy for a full checkpoint, else the file itself."""
+    if begin.path is None:
+        return None
+    name = PurePosixPath(begin.path).name
+    checkpoint = chosen_checkpoint(run, begin)
+    if checkpoint is not None:
+        if checkpoint.full and folder is not None:
+            return f"{folder}/{PurePosixPath(name).stem}_weights.pth"
+        return str(PurePosixPath(run.path) / begin.path)
+    home = run.launch.work_dir or run.setting("work_dir")
+    if home is None and run.config is not None:
+        home = f"work_dirs/{PurePosixPath(run.config.path).stem}"
+    return f"{home}/{name}" if isinstance(home, str) else name
+
+
+def _with_weights(begin: Start, weights: str) -> Start:
+    import msgspec  # noqa: PLC0415 (only for the copy)
+
+    return msgspec.structs.replace(begin, weights=weights if weights.endswith("_weights.pth") else None)
+
+
+def _renamed(run: Run) -> str | None:
+    if run.config is None:
+        return None
+    path = PurePosixPath(run.config.path)
+    return str(path.with_name(f"{path.stem}_rescue{path.suffix}"))
+
+
+def _length(run: Run, edits: tuple[Edit, ...]) -> float | None:
+    """Seconds of the restarted run: its epochs at the old pace."""
+    epochs = next((edit.new for edit in edits if edit.key == "max_epochs"), run.setting("max_epochs"))
+    if run.seconds_per_epoch is None or plain(epochs) is None:
+        return None
+    return float(epochs) * run.seconds_per_epoch
+
+
+def _baseline(run: Run, weights: str | None, work_dir: str | None) -> Baseline:
+    rate = plain(run.setting("lr"))
+    if rate is None or run.config is None:
+        return Baseline(says=BASELINE_UNKNOWN)
+    new = like(run.setting("lr"), float(f"{rate / TENTH:.10g}"))
+    options = ["--cfg-options", f"optim_wrapper.optimizer.lr={new}", "resume=False"]
+    if weights is not None:
+        options.append(f"load_from={beside(weights, run.launch.cwd)}")
+    folder = None if work_dir is None else f"{work_dir}_baseline"
+    line = command(run, run.config.path, folder, *options)
+    says = BASELINE.fill(old=number(rate), new=number(float(new)))
+    return Baseline(lr_old=rate, lr_new=float(new), command=line.words, says=says)
+
+
+def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...]) -> tuple[Words, ...]:
+    found: list[Words] = []
+    series = run.get(run.deciding)
+    if begin.value is not None and series is not None:
+        found.append(WRONG_START.fill(value=f"{begin.value:.2f}{series.unit}"))
+    treating = [edit.key for edit in edits if edit.play not in ("start_from_best", "fresh_schedule", "new_work_dir")]
+    if treating:
+        found.append(WRONG_CAUSE.fill(keys=", ".join(treating)))
+    onset = None if checkup.incident is None else checkup.incident.onset.epoch
+    if onset is not None and begin.epoch is not None:
+        count = max(LEAST_EVALUATIONS, int(onset - begin.epoch) + 2)
+        found.append(WRONG_SAME.fill(metric=run.deciding, share="15%", count=count))
+    return tuple(found)
+
+
+def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit, ...]) -> list[Words]:
+    found: list[Words] = []
+    by_name = {cause.cause: cause for cause in causes if cause.standing != "ruled-out"}
+    wrong = by_name.get("best_on_wrong_metric")
+    decider = run.get(run.deciding)
+    if wrong is not None and wrong.for_ and decider is not None:
+        found += [wrong.for_[0].measured, MISSING_TRACK.fill(raw=decider.raw)]
+    last = None if run.reference is None else max(run.reference.expects, key=lambda one: one.epoch, default=None)
+    if "not_initialised" in by_name and "never_learned" in by_name["not_initialised"].explains and last is not None:
+        said = BELOW_IT.fill(target=number(run.target)) if run.target is not None and run.target < last.value else ""
+        assert run.reference is not None
+        words = {"value": number(last.value), "epochs": number(last.epoch), "start": number(begin.epoch)}
+        found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
+    if not any(edit.cause for edit in edits):
+        found.append(NO_EDITS)
+    tree = {} if run.config is None else run.config.tree
+    scaling = tree.get("auto_scale_lr")
+    if isinstance(scaling, dict) and scaling.get("enable") is True:
+        found.append(SCALES_ITSELF)
+    return found

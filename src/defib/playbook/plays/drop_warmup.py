@@ -1,0 +1,60 @@
+"""Leave the warm-up out when SGD restarts from trained weights at no higher rate.
+
+A warm-up protects random weights and fresh moments; SGD has no second moments and the start is trained, so it only
+delays the restart. The scheduler behind it moves to the front and takes over its epochs: one decision, several sites.
+Keeps: the rate, the shape of the schedule behind the warm-up.
+Gives up: without a warm-up, for adaptive optimizers, when the rate goes up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from defib import settings
+from defib.playbook.play import Change, Table, plain, play
+from defib.records import Site
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WHY = Words(
+    en="SGD from trained weights at no higher rate needs no warm-up ({epochs} {unit} before)",
+    zh="SGD 从已训练权重、以不更高的学习率重启，不需要预热（原为 {epochs} {unit}）",
+)
+EPOCHS = Words(en="epochs", zh="轮")
+STEPS = Words(en="steps", zh="步")
+
+
+@play(
+    treats=None,
+    changes=("warmup",),
+    risk="safe",
+    after=("lr_to_reference", "lr_one_notch_down", "halve_epochs"),
+)
+def drop_warmup(table: Table) -> Iterator[Change]:
+    """Remove the first scheduler when it is a warm-up, and move the next one to the front."""
+    old, new = plain(table.old("lr")), plain(table.now("lr"))
+    warmup = table.run.settings.get("warmup")
+    if warmup is None or table.old("optimizer") != "SGD" or old is None or new is None or new > old:
+        return
+    path, value = warmup.paths[0], warmup.value
+    sites = [Site(path=path, old=value, action="delete"), *_behind(table, path, value)]
+    words = {"epochs": number(plain(value.get("end"))), "unit": EPOCHS if value.get("by_epoch", True) else STEPS}
+    yield Change(key="warmup", new=None, why=WHY.fill(**words), sites=tuple(sites))
+
+
+def _behind(table: Table, warmup: str, value: dict[str, Any]) -> Iterator[Site]:
+    """The sites of the scheduler that began where the warm-up ended."""
+    decided = {site.path: site.new for edit in table.before for site in edit.sites}
+    for path, step in settings.schedulers(table.tree):
+        begin = step.get("begin", 0)
+        if path == warmup or begin != value.get("end") or not begin:
+            continue
+        if step.get("by_epoch", True) != value.get("by_epoch", True):
+            continue
+        yield Site(path=f"{path}.begin", old=begin, new=0)
+        end = decided.get(f"{path}.end", step.get("end"))
+        length = decided.get(f"{path}.T_max", step.get("T_max"))
+        if isinstance(length, int) and isinstance(end, int) and length == end - begin:
+            yield Site(path=f"{path}.T_max", old=step["T_max"], new=end)

@@ -1,0 +1,40 @@
+"""Keep the product of learning rate and weight decay when the rate goes down.
+
+The product sets how fast weights shrink (decoupled view: Loshchilov and Hutter 2019, arXiv 1711.05101); rounded to one
+digit. It is not what the reference has: its row shows that value beside it.
+Keeps: the pull towards small weights per step.
+Gives up: when the rate was not changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.playbook.notch import round_to
+from defib.playbook.play import Change, Table, plain, play
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WHY = Words(
+    en="keeps lr x weight decay at {product} while lr goes from {old} to {new}",
+    zh="学习率由 {old} 降到 {new} 时，保持 lr × weight_decay = {product}",
+)
+
+
+@play(
+    treats="lr_too_high",
+    changes=("weight_decay",),
+    risk="safe",
+    after=("lr_to_reference", "lr_one_notch_down"),
+)
+def keep_lr_times_decay(table: Table) -> Iterator[Change]:
+    """Raise weight decay as the rate went down."""
+    decay, old, new = plain(table.old("weight_decay")), plain(table.old("lr")), plain(table.now("lr"))
+    if not decay or not old or not new or new >= old:
+        return
+    kept = round_to(decay * old / new, 1)
+    if kept > decay:
+        words = {"product": number(decay * old, 2), "old": number(old), "new": number(new)}
+        yield Change(key="weight_decay", new=kept, why=WHY.fill(**words))

@@ -1,0 +1,34 @@
+"""Lower the learning rate by one notch (1-2-3-5-8) where no reference says how far.
+
+Keeps: the model, the data, the loss, the schedule's shape.
+Gives up: below 1e-5, where a smaller rate would only hide the real cause; or when a reference rate is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.playbook.notch import notch
+from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.rate import reference_rate
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOWEST = 1e-5
+WHY = Words(
+    en="one notch down from {old}; no reference recipe says how far to go",
+    zh="从 {old} 下调一档；没有参考配方说明应降到多少",
+)
+
+
+@play(treats="lr_too_high", changes=("lr",), risk="safe", profiles=("minimal", "conservative"))
+def lr_one_notch_down(table: Table) -> Iterator[Change]:
+    """Lower the rate by one notch."""
+    rate = plain(table.old("lr"))
+    if rate is None or rate <= LOWEST or reference_rate(table.run) is not None:
+        return
+    new = notch(rate, -1)
+    if new >= LOWEST:
+        yield Change(key="lr", new=new, why=WHY.fill(old=number(rate)))

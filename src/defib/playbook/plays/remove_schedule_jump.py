@@ -1,0 +1,46 @@
+"""Take the upward step out of the learning-rate schedule.
+
+The factor at the onset becomes 1, so that the rate at which the run was healthy goes on.
+Keeps: the model, the data, the loss, the rate itself, every other part of the schedule.
+Gives up: when no step of the schedule raises the rate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib import settings
+from defib.playbook.play import Change, Table, like, plain, play
+from defib.records import Site
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WHY = Words(
+    en="this step multiplied the rate by {factor} at the onset; 1 keeps the rate at which the run was healthy",
+    zh="该步在起始点把学习率乘以 {factor}；改为 1 即保持训练正常时的学习率",
+)
+
+
+@play(
+    treats="schedule_event",
+    changes=("schedule_factor",),
+    risk="safe",
+    profiles=("minimal", "conservative"),
+)
+def remove_schedule_jump(table: Table) -> Iterator[Change]:
+    """Set every factor above 1 to 1."""
+    for path, step in settings.schedulers(table.tree):
+        factor = plain(step.get("gamma"))
+        if factor is None or factor <= 1.0:
+            continue
+        site = f"{path}.gamma"
+        new = like(step["gamma"], 1.0)
+        yield Change(
+            key="schedule_factor",
+            old=step["gamma"],
+            new=new,
+            why=WHY.fill(factor=number(factor)),
+            sites=(Site(path=site, old=step["gamma"], new=new),),
+        )

@@ -1,0 +1,169 @@
+"""The checkpoint that a rescue starts from, and the edits that make it the start.
+
+The best validated checkpoint before the onset, on the metric that decides. It must exist and be readable; otherwise
+the nearest one left before the onset, said plainly. A checkpoint from after the onset is never a start.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from defib.records import Edit, Site, Start
+from defib.words import Words, number, same
+
+if TYPE_CHECKING:
+    from defib.records import Checkpoint, Checkup, Run
+
+READY = Words(
+    en="{path} is the best validated checkpoint before the onset: {metric} {value} at epoch {epoch}",
+    zh="{path} 是起始点之前验证最好的检查点：第 {epoch} 轮 {metric} 为 {value}",
+)
+LISTED = Words(
+    en="epoch {epoch} ({metric} {value}) is the best before the onset; {path} is named by the log or a listing but is "
+    "not on disk here: put it there, or start defib where it is",
+    zh="第 {epoch} 轮（{metric} {value}）是起始点之前最好的；日志或清单提到 {path}，但本机磁盘上没有：请把它放回来，或在它所在的机器上运行 defib",
+)
+UNSEEN = Words(
+    en="epoch {epoch} ({metric} {value}) is the best before the onset; only its usual name {path} is known, the file was not seen",
+    zh="第 {epoch} 轮（{metric} {value}）是起始点之前最好的；只知道它通常的文件名 {path}，没有看到文件（未见）",
+)
+NEAREST = Words(
+    en="the best before the onset is epoch {wanted}, but {problem}; {path} (epoch {epoch}, {metric} {value}) is the nearest left",
+    zh="起始点之前最好的是第 {wanted} 轮，但{problem}；剩下最接近的是 {path}（第 {epoch} 轮，{metric} {value}）",
+)
+NONE = Words(
+    en="no usable checkpoint from before the onset is left ({problem}); what is left was trained after the fall and is not a start. "
+    "Begin again from the run's own initial weights",
+    zh="起始点之前没有可用的检查点（{problem}）；剩下的都是下跌之后的，不能作为起点。请从训练最初的权重重新开始",
+)
+GONE = Words(en="its checkpoint is gone", zh="它的检查点已不存在")
+BROKEN = Words(en="{path} is unusable ({problem})", zh="{path} 不可用（{problem}）")
+NOT_LISTED = Words(en="none was found or named", zh="既没有找到，也没有被提到")
+
+WHY_LOAD = Words(en="start from the best validated weights before the fall", zh="从下跌前验证最好的权重出发")
+WHY_FRESH = Words(
+    en="resuming would restore the old optimizer and schedule and override every other edit",
+    zh="恢复训练会载入旧的优化器与调度器，使其余改动失效",
+)
+WHY_DIR = Words(en="nothing of the old run is overwritten", zh="不覆盖旧训练的任何文件")
+
+
+def start(run: Run, checkup: Checkup) -> Start:
+    """Choose the start for the open incident of a run.
+
+    Raises ValueError when there is no open incident: then there is nothing to start again.
+    """
+    if checkup.incident is None:
+        message = "a start is chosen for an open incident only"
+        raise ValueError(message)
+    best, onset = checkup.incident.best, checkup.incident.onset.epoch
+    wanted = best.at.epoch
+    before = [one for one in run.checkpoints if one.epoch is not None and (onset is None or one.epoch < onset)]
+    exact = sorted((one for one in before if one.epoch == wanted), key=_preferred)
+    words: dict[str, Any] = {"metric": best.metric, "epoch": number(wanted), "value": _percent(run, best.value)}
+    if exact and exact[0].state in ("ready", "unseen"):
+        return _chosen(best.metric, exact[0], best.value, READY.fill(path=exact[0].path, **words))
+    ready = [one for one in before if one.state == "ready"]
+    if ready:
+        return _nearest(run, best.metric, wanted, ready, _problem(exact))
+    if exact and exact[0].state == "listed":
+        return _chosen(best.metric, exact[0], best.value, LISTED.fill(path=exact[0].path, **words))
+    if not run.checkpoints:
+        path = f"epoch_{number(wanted)}.pth"
+        says = UNSEEN.fill(path=path, **words)
+        return Start(epoch=wanted, metric=best.metric, value=best.value, path=path, state="unseen", says=says)
+    says = NONE.fill(problem=_problem(exact) if exact else NOT_LISTED)
+    return Start(metric=best.metric, state="none", wanted=wanted, says=says)
+
+
+def start_edits(run: Run, weights: str | None, work_dir: str | None) -> tuple[Edit, ...]:
+    """The edits that make the chosen checkpoint the start: weights only, a fresh schedule, a directory of its own.
+
+    weights: what `load_from` should name; None leaves it as it is.
+    """
+    found: list[Edit] = []
+    if weights is not None:
+        found.append(_edit(run, "load_from", weights, WHY_LOAD, "start_from_best"))
+    if run.setting("resume"):
+        found.append(_edit(run, "resume", new=False, why=WHY_FRESH, play="fresh_schedule"))
+    if work_dir is not None and "work_dir" in run.settings:
+        found.append(_edit(run, "work_dir", work_dir, WHY_DIR, "new_work_dir"))
+    return tuple(edit for edit in found if edit.old != edit.new or edit.key == "load_from")
+
+
+def rescue_dir(run: Run) -> str | None:
+    """The directory of the restarted run: the old one's name with `_rescue` behind it.
+
+    mmaction2 uses work_dirs/CONFIG where the config names none. None when neither is known.
+    """
+    named = run.setting("work_dir") or run.launch.work_dir
+    if not isinstance(named, str):
+        if run.config is None:
+            return None
+        named = f"work_dirs/{PurePosixPath(run.config.path).stem}"
+    stem, _, count = named.rstrip("/").partition("_rescue")
+    return (
+        f"{stem}_rescue"
+        if stem == named.rstrip("/")
+        else f"{stem}_rescue{int(count or 1) + 1 if count.isdigit() or not count else 2}"
+    )
+
+
+def _edit(run: Run, key: str, new: object, why: Words, play: str) -> Edit:
+    setting = run.settings.get(key)
+    sites: tuple[Site, ...] = (Site(path=key, old=None, new=new, action="insert"),)
+    if setting is not None:
+        sites = tuple(Site(path=path, old=setting.value, new=new) for path in setting.paths)
+    return Edit(key=key, old=None if setting is None else setting.value, new=new, why=why, play=play, sites=sites)
+
+
+def _chosen(metric: str, one: Checkpoint, value: float, says: Words) -> Start:
+    return Start(epoch=one.epoch, metric=metric, value=value, path=one.path, state=one.state, says=says)
+
+
+def _nearest(run: Run, metric: str, wanted: float | None, ready: list[Checkpoint], problem: Words) -> Start:
+    """The ready checkpoint with the best value of the deciding metric; without values, the latest."""
+    values = {one.path: _value_at(run, metric, one.epoch) for one in ready}
+    chosen = max(ready, key=lambda one: (values[one.path] if values[one.path] is not None else -np.inf, one.epoch or 0))
+    value = values[chosen.path]
+    says = NEAREST.fill(
+        wanted=number(wanted),
+        problem=problem,
+        path=chosen.path,
+        epoch=number(chosen.epoch),
+        metric=metric,
+        value=_percent(run, value),
+    )
+    return Start(
+        epoch=chosen.epoch, metric=metric, value=value, path=chosen.path, state="ready", wanted=wanted, says=says
+    )
+
+
+def _problem(exact: list[Checkpoint]) -> Words:
+    broken = next((one for one in exact if one.state == "broken"), None)
+    if broken is None:
+        return GONE
+    return BROKEN.fill(path=broken.path, problem=broken.problem or same("?"))
+
+
+def _preferred(one: Checkpoint) -> tuple[int, bool, int]:
+    """Readable before named, weights before everything, smaller before larger."""
+    return ({"ready": 0, "unseen": 1, "listed": 2}.get(one.state, 3), bool(one.full), one.size or 0)
+
+
+def _value_at(run: Run, key: str, epoch: float | None) -> float | None:
+    series = run.get(key)
+    if series is None or epoch is None:
+        return None
+    found = np.flatnonzero(series.epoch == epoch)
+    return float(series.value[found[-1]]) if len(found) else None
+
+
+def _percent(run: Run, value: float | None) -> Words:
+    series = run.get(run.deciding)
+    if value is None:
+        return Words(en="not validated", zh="未验证")
+    return same(f"{value:.2f}{series.unit if series is not None else ''}")

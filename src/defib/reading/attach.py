@@ -1,0 +1,74 @@
+"""What is found beside the log: the config, and what the checkpoints really are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from defib import settings
+from defib.configs import mmengine
+from defib.reading.checkpoint import inspect
+from defib.reading.run import find_config
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from defib.records import Checkpoint, Config, Launch, Run
+
+NOT_PYTHON = Words(
+    en="{path}: only mmengine's Python configs are understood so far; its settings are unknown",
+    zh="{path}：目前只能理解 mmengine 的 Python 配置；其中的设置未知",
+)
+
+
+def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
+    """Parse the config that was named, or the one in the run's folder, and read its settings.
+
+    Raises ConfigRefused when it cannot be parsed, NoSuchPath when the named one is not there.
+    """
+    if asked is None and run.config is not None:
+        return run  # a saved Case brings its own
+    found = asked if asked is not None else (None if path is None or not path.is_dir() else find_config(path))
+    if found is None:
+        return run
+    if found.suffix != ".py":
+        return msgspec.structs.replace(run, notes=(*run.notes, NOT_PYTHON.fill(path=found)))
+    config = mmengine.parse(found)
+    return msgspec.structs.replace(
+        run,
+        config=config,
+        settings=settings.read(config),
+        launch=_launch(run, config),
+        notes=(*run.notes, *config.notes),
+    )
+
+
+def with_checkpoints(run: Run, path: Path | None) -> Run:
+    """Look into every checkpoint that is on disk; what is only named stays as it is."""
+    if path is None or not path.is_dir():
+        return run
+    seen = tuple(_inspected(path, one) if one.state == "unseen" else one for one in run.checkpoints)
+    return msgspec.structs.replace(run, checkpoints=seen)
+
+
+def _inspected(folder: Path, named: Checkpoint) -> Checkpoint:
+    """What is inside wins over what the name says, except the metric that it was kept for."""
+    found = inspect(folder / named.path)
+    return msgspec.structs.replace(
+        found,
+        path=named.path,
+        epoch=named.epoch if found.epoch is None else found.epoch,
+        step=named.step if found.step is None else found.step,
+        best_of=named.best_of,
+    )
+
+
+def _launch(run: Run, config: Config) -> Launch:
+    """The folder in which the framework's scripts are, when the config lies below it."""
+    if run.launch.cwd is not None:
+        return run.launch
+    for folder in Path(config.path).resolve().parents:
+        if (folder / "tools" / "dist_train.sh").is_file():
+            return msgspec.structs.replace(run.launch, cwd=str(folder))
+    return run.launch

@@ -1,0 +1,105 @@
+"""Where a checkpoint keeps its weights, and how far the run had come when it was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from defib.reading.checkpoint import problems
+from defib.reading.checkpoint.problems import Broken
+from defib.reading.checkpoint.tensors import DTYPE_WIDTH, STORAGE_WIDTH, tensor
+from defib.reading.checkpoint.unpickling import Built, Global
+
+if TYPE_CHECKING:
+    from defib.reading.checkpoint.unpickling import Pickle
+
+STATE_DICT_KEYS = ("state_dict", "model_state_dict", "model")  # in this order; mmengine and Lightning use the first
+
+# What torch.load(weights_only=True) accepts, as far as a file of mere weights names it (torch 2.6 to 2.13).
+_WEIGHTS_GLOBALS = {
+    "torch": {"Size", "Tensor", "device", *DTYPE_WIDTH, *STORAGE_WIDTH},
+    "torch.storage": {"TypedStorage", "UntypedStorage"},
+    "torch._tensor": {"_rebuild_from_type_v2"},
+    "torch.nn.parameter": {"Parameter"},
+    "torch.serialization": {"_get_layout"},
+    "collections": {"OrderedDict", "Counter"},
+    "_codecs": {"encode"},
+    "builtins": {"set", "bytearray", "complex"},
+    "__builtin__": {"set", "bytearray", "complex"},
+}
+_WEIGHTS_PROTOCOL = 2  # the only pickle protocol whose opcodes weights_only=True knows
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A checkpoint's state dict and its place in the run. `full`: it holds more than weights."""
+
+    state_dict: dict[str, object]
+    epoch: int | None
+    step: int | None
+    full: bool
+
+
+def contents(pickle: Pickle) -> Contents:
+    """Find the state dict, the epoch and the step.
+
+    Raises Broken when there is no state dict, or when one of its tensors does not fit into its storage.
+    """
+    top = pickle.value
+    if isinstance(top, Built):
+        raise Broken(problems.WHOLE_MODEL.fill(kind=top.function if isinstance(top.function, Global) else "object"))
+    if not isinstance(top, dict):
+        raise Broken(problems.NO_STATE_DICT)
+    refused = pickle.protocol != _WEIGHTS_PROTOCOL or not all(map(_is_of_weights, pickle.globals))
+    for key in STATE_DICT_KEYS:
+        weights = _state_dict(top.get(key))
+        if weights is not None:
+            epoch, step = _progress(top)
+            return Contents(weights, epoch, step, refused or not top.keys() <= {key, "meta"})
+    weights = _state_dict(top)
+    if weights is None:
+        raise Broken(problems.NO_STATE_DICT)
+    return Contents(weights, None, None, refused)
+
+
+def _state_dict(value: object) -> dict[str, object] | None:
+    """A dict whose keys are names and which holds at least one tensor."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        return None
+    tensors = [name for name, item in value.items() if tensor(name, item) is not None]
+    return value if tensors else None
+
+
+def _is_of_weights(found: Global) -> bool:
+    if found.module == "torch._utils":
+        return found.name.startswith("_rebuild_")
+    return found.name in _WEIGHTS_GLOBALS.get(found.module, ())
+
+
+def _progress(top: dict[str, object]) -> tuple[int | None, int | None]:
+    """The epoch, counted from 1, and the step; None where this framework's convention is not known."""
+    match top:
+        case {"meta": {"epoch": epoch, "iter": step}}:
+            return _count(epoch), _count(step)  # mmengine: epochs and steps that are finished
+        case {"meta": {"epoch": epoch}}:
+            return _count(epoch), None
+        case {"meta": {"iter": step}}:
+            return None, _count(step)
+        case {"pytorch-lightning_version": _}:
+            return _lightning_epoch(top), _count(top.get("global_step"))
+    return None, None
+
+
+def _lightning_epoch(top: dict[str, object]) -> int | None:
+    """Lightning's `epoch` counts finished ones from 0 inside an epoch; its progress record says how many were begun."""
+    match top:
+        case {"loops": {"fit_loop": {"epoch_progress": {"current": {"ready": int() as begun}}}}}:
+            return _count(begun)
+        case {"epoch": int() as finished}:
+            return _count(finished + 1)
+    return None
+
+
+def _count(value: object) -> int | None:
+    # Beyond 2**53 it is no count of anything, and the record's float would no longer hold it.
+    return value if type(value) is int and 0 <= value <= 2**53 else None

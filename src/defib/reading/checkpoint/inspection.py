@@ -1,0 +1,50 @@
+"""A checkpoint file becomes a Checkpoint record."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from defib.reading.checkpoint import problems
+from defib.reading.checkpoint.archive import opened
+from defib.reading.checkpoint.contents import contents
+from defib.reading.checkpoint.problems import Broken
+from defib.reading.checkpoint.recognition import recognise
+from defib.reading.checkpoint.safetensors import check_safetensors
+from defib.records import Checkpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def inspect(path: Path, *, thorough: bool = False) -> Checkpoint:
+    """Say whether a checkpoint can be loaded, which epoch and step it is from, and whether it holds more than weights.
+
+    Nothing in the file is executed, and nothing is raised for a bad one: the record's state is `broken` and its problem
+    says what is wrong. The index is always checked against the file; `thorough` also reads every byte and compares the
+    checksums, which torch itself does not do when it loads.
+    """
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError):  # ValueError: a name with a zero byte
+        return Checkpoint(path=str(path), state="broken", problem=problems.NOT_A_FILE)
+    try:
+        return _ready(path, size, thorough=thorough)
+    except Broken as broken:
+        problem = broken.problem
+    except OSError as error:
+        problem = problems.UNREADABLE.fill(reason=error.strerror or type(error).__name__)
+    return Checkpoint(path=str(path), size=size, state="broken", problem=problem)
+
+
+def _ready(path: Path, size: int, *, thorough: bool) -> Checkpoint:
+    if recognise(path) == "safetensors":
+        check_safetensors(path)
+        return Checkpoint(path=str(path), size=size, state="ready", full=False)
+    with opened(path) as archive:
+        found = contents(archive.pickle())
+        if thorough:
+            for name in archive.names:
+                deque(archive.chunks(name), maxlen=0)  # reading to the end compares the checksum
+    epoch = None if found.epoch is None else float(found.epoch)
+    return Checkpoint(path=str(path), epoch=epoch, step=found.step, size=size, state="ready", full=found.full)

@@ -1,0 +1,83 @@
+"""Writes a new config: whole or not at all, and never over a file that is not defib's own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from defib.errors import CannotWrite
+from defib.words import Words, same
+
+MARK = "# Written by defib"
+_WITHIN = 3  # lines in which the mark stands
+
+_FOREIGN = Words(
+    en="a file that defib did not write is there already, and it differs",
+    zh="该位置已有一个并非由 defib 写入的文件，且内容不同",
+)
+_NO_FOLDER = Words(en="the folder does not exist", zh="目录不存在")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text to a path. It appears at once and complete, or the path stays as it was.
+
+    Raises CannotWrite when a different file is there that defib did not write, or when the system refuses.
+    """
+    content = text.encode("utf-8")
+    if not path.parent.is_dir():
+        raise CannotWrite(path=path, reason=_NO_FOLDER)
+    try:
+        if path.is_symlink() or path.exists():
+            if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
+                return
+            if not ours(path):
+                raise CannotWrite(path=path, reason=_FOREIGN)
+        _replace(path, content)
+    except OSError as error:
+        raise CannotWrite(path=path, reason=same(error.strerror or str(error))) from None
+
+
+def ours(path: Path) -> bool:
+    """Whether defib wrote a file: its mark stands in the first lines. A link is never ours."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return any(file.readline(1000).startswith(MARK.encode()) for _ in range(_WITHIN))
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """`stem_rescue.py`, `stem_rescue2.py`, ...: the first that is free, or that defib itself wrote.
+
+    Raises CannotWrite when the folder cannot be looked into.
+    """
+    number = 1
+    while True:
+        path = folder / f"{stem}_rescue{number if number > 1 else ''}{suffix}"
+        try:
+            if not (path.is_symlink() or path.exists()) or ours(path):
+                return path
+        except OSError as error:
+            raise CannotWrite(path=path, reason=same(error.strerror or str(error))) from None
+        number += 1
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".defib", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
