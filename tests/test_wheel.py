@@ -52,7 +52,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_package_and_no_tests(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
-    assert "defib/cli.py" in names
+    assert "defib/cli/__init__.py" in names
     assert "defib/py.typed" in names
     assert any(name.startswith("defib/demo/runs/") and name.endswith("scalars.json") for name in names)
     assert not [name for name in names if name.rpartition("/")[2].startswith("test_")]

@@ -65,14 +65,15 @@ def carry_out(module: ast.Module, evaluator: Evaluator) -> Carried:
     return carried
 
 
-def base_entries(module: ast.Module, evaluator: Evaluator) -> tuple[list[Leaf], int] | None:
-    """The entries of `_base_` and its line, or None where there is none; entries that are not texts are left out."""
+def base_entries(module: ast.Module, evaluator: Evaluator) -> tuple[list[Leaf], list[str], int] | None:
+    """The entries of `_base_`, those that would have to be computed, and the line; None where there is no `_base_`."""
     for statement in module.body:
         if isinstance(statement, ast.Assign) and _is_base(statement.targets[0]):  # mmengine takes the first one
             cell = resolve(evaluator.value(statement.value))
             cells = [resolve(item) for item in cell.items] if isinstance(cell, Listing) else [cell]
             texts = [item for item in cells if isinstance(item, Leaf) and isinstance(item.value, str)]
-            return texts, statement.lineno
+            others = [item.source if isinstance(item, Opaque) else "?" for item in cells if item not in texts]
+            return texts, others, statement.lineno
     return None
 
 

@@ -80,5 +80,8 @@ def test_refuses_a_base_that_is_no_python_and_names_it(tmp_path):
         parse(written(tmp_path, "_base_ = 'broken.py'\n"))
 
 
-def test_leaves_an_entry_alone_that_would_have_to_be_computed(tmp_path):
-    assert parse(written(tmp_path, "_base_ = print('x')\na = 1\n")).tree == {"a": 1}
+def test_leaves_an_entry_alone_that_would_have_to_be_computed_and_says_so(tmp_path):
+    written(tmp_path, "b = 1\n", "b.py")
+    config = parse(written(tmp_path, "_base_ = ['b.py', print('x')]\na = 1\n"))
+    assert config.tree == {"a": 1, "b": 1}
+    assert "print('x')" in config.notes[0].en

@@ -68,8 +68,8 @@ class _Reader:
         outside = Evaluator(source, table({}, span=None), here=here)
         self.open.append(path.resolve())
         found = base_entries(source.module, outside)
-        entries, line = found if found is not None else ([], 1)
-        notes: list[Words] = []
+        entries, computed, line = found if found is not None else ([], [], 1)
+        notes: list[Words] = [UNREAD.fill(line=line, base=text) for text in computed]
         bases: list[str] = []
         below = table({}, span=None)
         for entry in entries:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from defib.records import Record
+from defib.rewriting.writing import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,9 @@ def changed_lines(old_text: str, new_text: str, edits: Sequence[Edit]) -> tuple[
     ).get_opcodes():
         if kind == "equal":
             continue
+        if new[new_start:new_end] and new[new_start].startswith(MARK):  # our header replaces no line
+            found.append(ChangedLine(line=new_start + 1, new=new[new_start]))
+            new_start += 1  # noqa: PLW2901 (the rest of the block is compared without it)
         for step in range(max(old_end - old_start, new_end - new_start)):
             before = old[old_start + step] if old_start + step < old_end else None
             after = new[new_start + step] if new_start + step < new_end else None

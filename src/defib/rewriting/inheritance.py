@@ -35,7 +35,7 @@ class Overrides:
     def __init__(self, sites: Sites) -> None:
         """Begin with none."""
         self.sites = sites
-        self._found: dict[tuple[int, str], tuple[Table, str, Any, str]] = {}
+        self._found: dict[tuple[int, str], tuple[Table, str, Any, list[str]]] = {}
 
     def set(self, piece: Piece) -> bool:
         """Override what a site changes, in the innermost dict of this file that the base's values are merged into.
@@ -50,16 +50,19 @@ class Overrides:
         prefix = ".".join(steps[: depth + 1])
         value = self._value(child(holder, steps[depth]), prefix, steps[depth + 1 :])
         slot = (id(container), steps[depth])
+        labels: list[str] = []
         if slot in self._found:
             value = _joined(self._found[slot][2], value)
-        self._found[slot] = (container, steps[depth], value, piece.label)
+            labels = self._found[slot][3]
+        self._found[slot] = (container, steps[depth], value, [*labels, piece.label])
         self.sites.done(piece.site.path)
         return True
 
     def operations(self) -> list[Operation]:
         """What has to be written."""
         found: list[Operation] = []
-        for container, key, value, label in self._found.values():
+        for container, key, value, labels in self._found.values():
+            label = "; ".join(dict.fromkeys(labels))
             there = container.entries.get(key)
             if there is not None and there.span is not None and len(self.sites.routes.feeds(there)) == 1:
                 found.append(Replace(there.span, value, label))

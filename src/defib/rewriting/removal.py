@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 def remove(box: Bracketed, gone: dict[int, str], splices: Splices, *, is_tuple: bool) -> None:
     """Take segments out of a container. gone: the position of each, with its comment."""
-    if box.opened[0] == box.closed[0]:
+    one_line = box.opened[0] == box.closed[0]
+    if one_line:
         _from_one_line(box, gone, splices)
     else:
         for index, label in gone.items():
             _from_lines(box, index, label, splices)
     kept = [index for index in range(len(box.segments)) if index not in gone]
-    if is_tuple and len(kept) == 1 and box.segments[kept[0]].comma is None:
+    if is_tuple and len(kept) == 1 and box.segments[-1 if one_line else kept[0]].comma is None:
         end = box.segments[kept[0]].end
         splices.put(end, end, ",")  # a tuple of one is made by its comma
 

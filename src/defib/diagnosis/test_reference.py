@@ -1,0 +1,37 @@
+import pytest
+
+from defib.diagnosis.reference import all_references, match
+from defib.samples import run_of
+
+
+def run(model="RGBPoseConv3D", classes=60, **backbone):
+    tree = {"model": {"backbone": {"type": model, **backbone}, "cls_head": {"num_classes": classes}}}
+    return run_of({"val/top1": [1.0]}, config=tree)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({}, "rgbpose_joint"),
+        ({"classes": 52}, "pcan_ma52"),
+        ({"model": "ResNet3dSlowOnly"}, "rgb_only"),
+        ({"model": "ResNet3dSlowOnly", "in_channels": 17}, "pose_only"),
+    ],
+)
+def test_the_model_and_the_number_of_classes_choose_the_reference(fields, name):
+    assert match(run(**fields)).name == name
+
+
+def test_another_number_of_classes_keeps_the_settings_and_drops_the_scores():
+    found = match(run(classes=12))
+    assert (found.name, found.expects) == ("rgbpose_joint", ())
+    assert "12" in found.why.zh
+
+
+def test_an_unknown_model_has_no_reference():
+    assert match(run(model="SwinTransformer3D")) is None
+    assert match(run_of({"val/top1": [1.0]})) is None
+
+
+def test_every_reference_names_its_source():
+    assert all(one.source for one in all_references().values())

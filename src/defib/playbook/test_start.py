@@ -1,0 +1,105 @@
+import msgspec
+import pytest
+
+from defib.playbook.start import rescue_dir, start, start_edits
+from defib.records import Checkpoint, Checkup, Fact, Incident, Launch, Point
+from defib.samples import run_of
+from defib.words import same
+
+RUN = run_of({"val/top1": [20.0, 40.0, 60.0, 66.0, 8.0, 9.0]})
+SICK = Checkup(
+    incident=Incident(
+        key="val/top1",
+        onset=Point(epoch=5.0),
+        rule="val_collapse",
+        best=Fact(metric="val/top1", value=66.0, at=Point(epoch=4.0)),
+    )
+)
+
+
+def chosen(*checkpoints):
+    return start(msgspec.structs.replace(RUN, checkpoints=checkpoints), SICK)
+
+
+def on_disk(epoch, state="ready", **more):
+    return Checkpoint(path=f"epoch_{epoch}.pth", epoch=float(epoch), state=state, **more)
+
+
+def test_the_best_validated_one_before_the_onset_is_taken():
+    found = chosen(on_disk(3), on_disk(4), on_disk(6))
+    assert (found.epoch, found.value, found.path, found.state) == (4.0, 66.0, "epoch_4.pth", "ready")
+
+
+def test_weights_only_are_preferred_to_a_full_checkpoint_of_the_same_epoch():
+    best = Checkpoint(path="best_acc_epoch_4.pth", epoch=4.0, state="ready", full=False, best_of="acc/top1")
+    assert chosen(on_disk(4, full=True), best).path == "best_acc_epoch_4.pth"
+
+
+def test_a_gone_one_is_replaced_by_the_nearest_left_and_that_is_said():
+    found = chosen(on_disk(2), on_disk(3), on_disk(4, state="listed"), on_disk(6))
+    assert (found.epoch, found.wanted, found.state) == (3.0, 4.0, "ready")
+    assert "epoch 4" in found.says.en
+    assert "第 4 轮" in found.says.zh
+
+
+def test_a_broken_one_is_never_taken_and_the_problem_is_said():
+    found = chosen(on_disk(3), on_disk(4, state="broken", problem=same("cut off")))
+    assert found.epoch == 3.0
+    assert "cut off" in found.says.en
+
+
+def test_a_named_one_that_is_not_on_disk_is_said_to_be_missing():
+    found = chosen(on_disk(4, state="listed"), on_disk(6, state="listed"))
+    assert (found.epoch, found.state) == (4.0, "listed")
+    assert "not on disk" in found.says.en
+
+
+def test_with_a_bare_table_only_the_usual_name_is_known():
+    found = chosen()
+    assert (found.path, found.state) == ("epoch_4.pth", "unseen")
+    assert "not seen" in found.says.en
+    assert "未见" in found.says.zh
+
+
+def test_what_was_trained_after_the_fall_is_no_start():
+    found = chosen(on_disk(5), on_disk(6))
+    assert (found.path, found.state, found.wanted) == (None, "none", 4.0)
+
+
+def test_there_is_no_start_without_an_incident():
+    with pytest.raises(ValueError, match="open incident"):
+        start(RUN, Checkup())
+
+
+def with_config(**config):
+    return run_of({"val/top1": [1.0]}, config=config)
+
+
+def test_the_start_is_three_edits_at_most():
+    run = with_config(load_from=None, resume=True, work_dir="work_dirs/a")
+    found = {edit.key: edit.new for edit in start_edits(run, "epoch_4.pth", "work_dirs/a_rescue")}
+    assert found == {"load_from": "epoch_4.pth", "resume": False, "work_dir": "work_dirs/a_rescue"}
+
+
+def test_what_is_right_already_is_not_edited():
+    run = with_config(resume=False)
+    assert [edit.key for edit in start_edits(run, None, "work_dirs/a_rescue")] == []
+
+
+def test_a_missing_load_from_is_inserted():
+    (edit,) = start_edits(with_config(), "epoch_4.pth", None)
+    assert [(site.path, site.action) for site in edit.sites] == [("load_from", "insert")]
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [("work_dirs/a", "work_dirs/a_rescue"), ("work_dirs/a_rescue/", "work_dirs/a_rescue2"), ("w_rescue2", "w_rescue3")],
+)
+def test_every_rescue_gets_a_directory_of_its_own(named, expected):
+    assert rescue_dir(with_config(work_dir=named)) == expected
+
+
+def test_the_directory_is_named_after_the_config_where_none_is_set():
+    assert rescue_dir(with_config()) == "work_dirs/made-up_rescue"
+    assert rescue_dir(run_of({"val/top1": [1.0]}, launch=Launch(work_dir="/w/x"))) == "/w/x_rescue"
+    assert rescue_dir(run_of({"val/top1": [1.0]})) is None
