@@ -70,7 +70,9 @@ def test_every_sentence_is_translated(english: str, chinese: str):
     assert not CHINESE.search(english), "Chinese in the English text"
     bare = re.sub(r"\{[^}]*\}|`[^`]*`", "", english)
     prose = re.findall(r"[a-z]{4,}", bare)
-    assert CHINESE.search(chinese) or english.strip() == chinese.strip() or not prose, "English left standing in the Chinese text"
+    assert CHINESE.search(chinese) or english.strip() == chinese.strip() or not prose, (
+        "English left standing in the Chinese text"
+    )
 
 
 def test_sentences_are_found_at_all():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.configs.cells import Leaf, Node, Table, resolve, table
+from defib.configs.cells import Leaf, Node, Opaque, Table, resolve, table
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -69,5 +69,11 @@ def merged(child: Table, base: Table) -> Table:
             kept = {name: node for name, node in cell.entries.items() if name != DELETE}
             entries[key] = merged(table(kept, span=None, local=value), below)
         else:
-            entries[key] = value  # mmengine refuses a dict over a number; the child's word is all there is
+            entries[key] = _refused(key, cell)
     return table(entries, span=None, local=child.local if child.local is not None else child)
+
+
+def _refused(key: str, cell: Table) -> Opaque:
+    """A dict over something of the base that is no dict: mmengine refuses to read it."""
+    line = cell.span.line if cell.span is not None else 1
+    return Opaque(source=f"{key} = dict(...)  # over a base that has no dict here; it needs {DELETE}=True", line=line)

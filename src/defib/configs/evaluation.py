@@ -30,6 +30,8 @@ class Evaluator:
         self.here = here
         self.leaned_on: list[Node] = []
         """Bindings whose values something computed rests on; changing them in place would change that too."""
+        self.opened: list[Node] = []
+        """Containers that were poured into others or looked into; they themselves must keep their form."""
         self.shaken: list[tuple[Node, int]] = []
         """Bindings that something may have changed after the fact, and the line that did."""
 
@@ -59,6 +61,13 @@ class Evaluator:
     def shake(self, node: ast.AST, line: int) -> None:
         """Remember that a node may change every list and dict that is named below it."""
         self.shaken.extend((found, line) for found in self._named(node) if isinstance(resolve(found), Listing | Table))
+
+    def _open(self, node: Node) -> None:
+        """Remember a container, and the names that lead to it, as one that was taken apart."""
+        self.opened.append(node)
+        while isinstance(node, Ref):
+            node = node.target
+            self.opened.append(node)
 
     def _named(self, node: ast.AST) -> list[Node]:
         names = {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
@@ -118,6 +127,7 @@ class Evaluator:
         cell = resolve(node)
         if not isinstance(cell, Listing):
             return None
+        self._open(node)
         if not isinstance(node, Ref):
             return list(cell.items)
         return [reference(f"{node.variable}.{index}", item, None, spread=True) for index, item in enumerate(cell.items)]
@@ -164,6 +174,7 @@ class Evaluator:
         cell = resolve(node)
         if not isinstance(cell, Table):
             return False
+        self._open(node)
         for key, value in cell.entries.items():
             if isinstance(node, Ref):
                 entries[key] = reference(f"{node.variable}.{key}", value, None, spread=True)
@@ -231,7 +242,9 @@ class Evaluator:
             return None
         found: Node | None = self.base if inner.id == BASE else self.names.get(inner.id)
         for step in steps:
-            found = child(found, step) if found is not None else None
+            if found is not None:
+                self._open(found)
+                found = child(found, step)
         if found is None:
             return None
         path = steps if inner.id == BASE else [inner.id, *steps]

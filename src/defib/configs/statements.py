@@ -34,6 +34,8 @@ class Assignment:
     span: Span
     alone: bool
     """It binds this one name and nothing else."""
+    first: bool
+    """Nothing bound the name before it."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ def _assign(
 def _bind(target: ast.expr, value: Node, statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> None:
     if isinstance(target, ast.Name):
         evaluator.names[target.id] = value
-        carried.assignments[target.id] = Assignment(span=evaluator.source.span(statement), alone=False)
+        first = target.id not in carried.assignments
+        carried.assignments[target.id] = Assignment(span=evaluator.source.span(statement), alone=False, first=first)
         return
     cell = resolve(value)
     parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
@@ -170,7 +173,7 @@ def _lose(name: str, statement: ast.stmt, evaluator: Evaluator, carried: Carried
     """A name whose value would only be known by running the config."""
     source = evaluator.source.written(evaluator.source.span(statement))
     evaluator.names[name] = Opaque(source=source, line=statement.lineno)
-    carried.assignments[name] = Assignment(span=evaluator.source.span(statement), alone=False)
+    carried.assignments[name] = Assignment(span=evaluator.source.span(statement), alone=False, first=False)
 
 
 def _walruses(statement: ast.stmt, evaluator: Evaluator) -> None:

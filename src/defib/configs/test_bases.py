@@ -67,6 +67,11 @@ def test_does_not_wait_for_a_pipe(tmp_path):
     assert parse(written(tmp_path, "_base_ = 'pipe.py'\na = 1\n")).notes
 
 
+def test_does_not_believe_a_dict_over_something_else_which_mmengine_refuses(tmp_path):
+    written(tmp_path, "a = [1]\n", "base.py")
+    assert "$expression" in parse(written(tmp_path, "_base_ = 'base.py'\na = dict(b=1)\n")).tree["a"]
+
+
 def test_stops_at_a_circle_and_says_so(tmp_path):
     written(tmp_path, "_base_ = 'config.py'\nb = 2\n", "other.py")
     config = parse(written(tmp_path, "_base_ = 'other.py'\na = 1\n"))

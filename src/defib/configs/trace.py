@@ -37,8 +37,12 @@ class Trace:
     twice: dict[str, str]
     leaned_on: list[Node]
     """Bindings on which something computed rests."""
+    opened: list[Node]
+    """Containers that were poured into others or looked into."""
     shaken: list[tuple[Node, int]]
     """Bindings that a later line may have changed."""
+    inherited: frozenset[str]
+    """Top-level keys that the bases have."""
     bases: list[str]
     base_entries: list[Leaf]
     """The texts in `_base_`."""
@@ -95,7 +99,9 @@ class _Reader:
             assignments=carried.assignments,
             twice=carried.twice,
             leaned_on=evaluator.leaned_on,
+            opened=evaluator.opened,
             shaken=evaluator.shaken,
+            inherited=frozenset(below.entries),
             bases=list(dict.fromkeys(bases)),
             base_entries=entries,
             notes=[*notes, *carried.notes],

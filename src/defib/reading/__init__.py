@@ -1,1 +1,16 @@
 """A work directory, a log or a table becomes a Run."""
+
+from defib.reading.attach import with_checkpoints, with_config
+from defib.reading.checkpoint import write_weights
+from defib.reading.run import all_formats, find_config, read, read_case, runs_below
+
+__all__ = [
+    "all_formats",
+    "find_config",
+    "read",
+    "read_case",
+    "runs_below",
+    "with_checkpoints",
+    "with_config",
+    "write_weights",
+]

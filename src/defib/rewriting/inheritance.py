@@ -104,7 +104,7 @@ class Overrides:
                 return {rest[0]: self.sites.wanted(path)[rest[0]]}
             return {rest[0]: self._value(below, f"{path}.{rest[0]}", rest[1:])}
         value = self.sites.wanted(path)
-        return {DELETE: True, **value} if isinstance(cell, Table) and isinstance(value, dict) else value
+        return {DELETE: True, **value} if isinstance(value, dict) else value  # else mmengine would merge, or refuse
 
 
 def _joined(one: Any, other: Any) -> Any:  # noqa: ANN401 (any config value)

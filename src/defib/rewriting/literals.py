@@ -9,6 +9,7 @@ from typing import Any
 from defib.configs.cells import Tuple
 
 SMALLEST_PLAIN = 1e-6  # smaller numbers are easier to read with an exponent
+EXACT = 2**53  # up to here every integer is also a float
 WIDTH = 79
 
 
@@ -26,9 +27,9 @@ def shaped(new: Any, old: Any) -> Any:  # noqa: ANN401 (any config value)
     if isinstance(new, dict):
         return {key: shaped(value, old.get(key) if isinstance(old, dict) else None) for key, value in new.items()}
     if _number(new) and _number(old):
-        if isinstance(old, int) and isinstance(new, float) and new.is_integer():
+        if isinstance(old, int) and isinstance(new, float) and new.is_integer() and abs(new) < EXACT:
             return int(new)
-        if isinstance(old, float) and isinstance(new, int):
+        if isinstance(old, float) and isinstance(new, int) and abs(new) < EXACT:
             return float(new)
     return new
 

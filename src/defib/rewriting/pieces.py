@@ -9,6 +9,7 @@ import msgspec
 
 from defib.configs.cells import Listing, Table, plain, resolve
 from defib.records import Site
+from defib.rewriting.comments import one_line
 from defib.rewriting.proof import applied, differences
 from defib.settings import EXPRESSION, at, has
 from defib.words import shown_value
@@ -36,6 +37,8 @@ def settled(edits: Sequence[Edit], tree: dict[str, Any]) -> list[Piece]:
     Raises KeyError with the path of a site that does not fit the value above it.
     """
     found = {site.path: (site, edit.key) for edit in edits for site in edit.sites}
+    if "" in found:
+        raise KeyError(found[""][0].path)
     kept: list[Piece] = []
     for path, (site, key) in found.items():
         if any(path.startswith(f"{other}.") for other in found):
@@ -88,10 +91,10 @@ def label(site: Site, key: str) -> str:
         step = site.path.rpartition(".")[2]
         named = site.old.get("type") if isinstance(site.old, dict) else None
         what = (named or shown_value(site.old)) if step.isdecimal() else step
-        return f"defib: removed {_ascii(str(what))} ({key})"
+        return f"defib: removed {_short(str(what))} ({one_line(key)})"
     if site.action == "insert":
-        return f"defib: added ({key})"
-    return f"defib: {_ascii(shown_value(site.old))} -> {_ascii(shown_value(site.new))} ({key})"
+        return f"defib: added ({one_line(key)})"
+    return f"defib: {_short(shown_value(site.old))} -> {_short(shown_value(site.new))} ({one_line(key)})"
 
 
 def _alike(cell: Table, new: dict[str, object]) -> bool:
@@ -115,6 +118,6 @@ def _with_old(site: Site, tree: dict[str, Any]) -> Site:
     return msgspec.structs.replace(site, old=old[EXPRESSION] if computed else old)
 
 
-def _ascii(text: str) -> str:
-    line = text.encode("ascii", "backslashreplace").decode().replace("\n", " ").replace("\r", " ")
+def _short(text: str) -> str:
+    line = one_line(text)
     return line if len(line) <= LABEL else f"{line[: LABEL - 3]}..."

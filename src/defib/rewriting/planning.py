@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from defib.configs.cells import Leaf, Listing, Opaque, Ref, Table, find, plain, resolve
 from defib.rewriting.inheritance import Overrides
+from defib.rewriting.literals import called
 from defib.rewriting.operations import Add, Append, Drop, Operation, Remove, Replace
 from defib.rewriting.pieces import Piece, split
 from defib.rewriting.proof import applied, differences
-from defib.rewriting.refusals import CROWDED, INHERITED, NOT_THERE, SHAKEN, SHARED, THERE, refused
+from defib.rewriting.refusals import CROWDED, INHERITED, NO_NAME, NOT_THERE, SHAKEN, SHARED, THERE, refused
 from defib.rewriting.routes import Routes, owner
 from defib.settings import EXPRESSION
 
@@ -141,6 +142,8 @@ class Planner:
         rest = piece.site.path.removeprefix(f"{above}." if above else "")
         step = rest.partition(".")[0]
         if not above:
+            if not called(step):  # a plan may come from a file; what it names must not become a statement
+                raise self.refuse(piece.site, NO_NAME)
             self.operations.append(Append(step, self.wanted("")[step], piece.label))
             self._done.update(path for path in self.sites if path.partition(".")[0] == step)
             return
@@ -162,7 +165,8 @@ class Planner:
         value = self.wanted(path)
         if isinstance(value, dict):
             return value.get(step)
-        return value[int(step)] if int(step) < len(value) else None
+        fits = isinstance(value, list) and step.isdecimal() and int(step) < len(value)
+        return value[int(step)] if fits else None
 
     def _delete(self, piece: Piece) -> None:
         path = piece.site.path
@@ -172,7 +176,8 @@ class Planner:
             return
         container = owner(self._nearest(above))
         node = find(container, step) if container is not None else None
-        if container is not None and node is not None and container.span is not None and self._editable(container):
+        whole = container is not None and container.plain and container.span is not None
+        if container is not None and node is not None and whole and self._editable(container):
             feeds = [other for other in self.routes.feeds(container) if not self.moot(other)]
             if all(f"{other}.{step}" in self.deleted for other in feeds):
                 self.operations.append(Remove(container, node, piece.label))
@@ -196,10 +201,10 @@ class Planner:
     def _drop(self, piece: Piece) -> None:
         name = piece.site.path
         node, assignment = self.traced.own.entries.get(name), self.traced.assignments.get(name)
-        if node is None or assignment is None:
+        if node is None or assignment is None or name in self.traced.inherited:
             raise self.refuse(piece.site, INHERITED)
         used = any(isinstance(other, Ref) and other.target is node for other in self._all_nodes())
-        if not assignment.alone or used or id(node) in self.routes.leaned_on:
+        if not assignment.alone or not assignment.first or used or id(node) in self.routes.leaned_on:
             raise self.refuse(piece.site, CROWDED)
         self.operations.append(Drop(assignment.span, piece.label))
         self._done.add(name)

@@ -16,6 +16,7 @@ NOT_THERE = Words(en="the config has no such setting", zh="配置中没有这项
 THERE = Words(
     en="the setting is there already, or what stands above it is no dict", zh="该设置已存在，或其上级不是 dict"
 )
+NO_NAME = Words(en="it is not a name that a setting can have", zh="它不是合法的设置名称")
 SHAKEN = Words(
     en="line {line} changes it afterwards in a way that is only known by running the config",
     zh="第 {line} 行会在之后修改它，其结果只有运行配置才能得知",

@@ -10,6 +10,7 @@ from defib.configs.mmengine import parse
 from defib.configs.trace import trace
 from defib.errors import RewriteNotProved
 from defib.records import Site
+from defib.rewriting.comments import one_line
 from defib.rewriting.emission import Emission
 from defib.rewriting.layout import Layout
 from defib.rewriting.pieces import settled
@@ -78,8 +79,7 @@ def _read_back(config: Config, new: str, edits: Sequence[Edit], folder: Path | N
 def _headed(text: str, name: str, newline: str) -> str:
     """The text under the line that marks it as ours; below a `#!` line and a coding line, where Python wants those."""
     text = _HEADER.sub("", text, count=1)
-    plain = name.encode("ascii", "backslashreplace").decode().replace("\n", " ").replace("\r", " ")
-    head = f"{MARK} from {plain}; the original is unchanged.{newline}"
+    head = f"{MARK} from {one_line(name)}; the original is unchanged.{newline}"
     lines = text.splitlines(keepends=True)
     above = 0
     if lines[:1] and lines[0].startswith("#!"):

@@ -21,7 +21,7 @@ class Routes:
         self.traced = traced
         self._paths: dict[int, list[str]] = {}
         self._walk()
-        self.leaned_on = reachable(traced.leaned_on)
+        self.leaned_on = reachable(traced.leaned_on) | {id(node) for node in traced.opened}
         """Nodes whose change in place would also change something that is computed from them."""
         self.shaken: dict[int, int] = {}
         """Nodes that a later line may have changed, and that line."""

@@ -95,6 +95,16 @@ def test_extends_a_list_of_the_base(tmp_path):
     assert "weights=(1.0, 2.0, 3.0)" in made(tmp_path, "", edit("x", *added(3.0, "model.head.weights.2")))
 
 
+@pytest.mark.parametrize("path", ["resume", "param_scheduler", "model.head.weights"])
+def test_marks_a_dict_that_replaces_something_else_as_mmengine_wants(path, tmp_path):
+    assert "dict(_delete_=True, q=1)" in made(tmp_path, "", edit("x", *put({"q": 1}, path)))
+
+
+def test_refuses_to_take_away_what_the_base_would_bring_back(tmp_path):
+    with pytest.raises(SiteNotEditable, match="inherited"):
+        made(tmp_path, "resume = False\n", edit("x", *gone("resume")))
+
+
 @pytest.mark.parametrize("path", ["optim_wrapper.optimizer.lr", "resume", "optim_wrapper"])
 def test_refuses_to_take_a_key_of_the_base_away(path, tmp_path):
     with pytest.raises(SiteNotEditable, match="inherited"):

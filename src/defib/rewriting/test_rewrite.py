@@ -11,7 +11,6 @@ from mmengine.config import Config
 import defib
 from defib import settings
 from defib.configs.mmengine import parse
-from defib.errors import SiteNotEditable
 from defib.records import Edit, Site
 from defib.rewriting.proof import differences, expected, prove
 from defib.rewriting.rewrite import rewrite
@@ -197,6 +196,26 @@ def test_replaces_a_computed_value_as_a_whole(tmp_path):
     assert diff(text, new)[1] == ["    lr=0.001,  # scaled  # defib: 0.005 -> 0.001 (lr)"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sites", "result"),
+    [
+        ("v = []\nw = [*v, 5]\n", put("new", "v"), "v = []\nw = [*v, 5]\nv = 'new'"),
+        ("v = [1, 2]\nw = v + v\n", gone("w.0"), "v = [1, 2]\nw = [2, 1, 2]"),
+        ("v = dict(a=1, b=2)\nw = dict(**v, c=3)\n", put(9, "w.a"), "w = dict(a=9, b=2, c=3)"),
+        ("v = dict(a=1, b=2)\nw = dict(**v, c=3)\n", put(9, "w.a", "v.a"), "v = dict(a=9, b=2)"),
+        ("v = dict(a=1)\nw = {**v, 'a': 7}\n", gone("w.a"), "v = dict(a=1)\nw = dict()"),
+        ("v = [1, 2]\nw = v[1]\n", gone("v.0"), "v = [1, 2]\nw = v[1]\nv = [2]"),
+        (
+            "v = dict(a=1)\nw = [v, dict(a=v)]\n",
+            [*put(0, "v"), *added(4, "w.1.a.n")],
+            "w = [v, dict(a=dict(a=1, n=4))]",
+        ),
+    ],
+)
+def test_does_not_disturb_what_was_made_from_a_list_or_dict(text, sites, result, tmp_path):
+    assert result in rewritten(tmp_path, text, edit("x", *sites))
+
+
 def test_replaces_an_expression_that_it_cannot_evaluate(tmp_path):
     text = "a = dict(lr=max(1, 2), b=1)\n"
     assert "dict(lr=0.5, b=1)" in rewritten(tmp_path, text, edit("lr", *put(0.5, "a.lr")))
@@ -207,89 +226,6 @@ def test_writes_out_a_shared_list_where_only_one_use_may_change(tmp_path):
     new = rewritten(tmp_path, text, edit("y", *gone("a.p.1")))
     assert "a = dict(p=[dict(x=(1, 2))])  # defib: removed" in new
     assert "p = [dict(x=(1, 2)), dict(y=1)]\n" in new
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line"),
-    [
-        ("3", 4.0, "4"),
-        ("3", 4.5, "4.5"),
-        ("1.0", 2, "2.0"),
-        ("1e-3", 5e-05, "5e-05"),
-        ("0.001", 5e-05, "0.00005"),
-        ("'a'", "b", "'b'"),
-        ('"a"', "b", '"b"'),
-        ('"a"', 'b"c', "'b\"c'"),
-        ("None", "b", "'b'"),
-        ("True", False, "False"),
-        ("-1", 1, "1"),
-        ("(1, 2)", [1, 3], "(1, 3)"),
-        ("(1, 2)", [3], "(3,)"),
-        ("[1, 2]", (1, 2, 3), "[1, 2, 3]"),
-        ("None", {"type": "A", "b": {"c.d": [1]}}, "dict(type='A', b={'c.d': [1]})"),
-        ("dict(type='A', x=1)", {"type": "B"}, "dict(type='B')"),
-        ("dict(type='A', x=1)", {"type": "A", "x": 2, "y": 3}, "dict(type='A', x=2, y=3)"),
-        ("{'type': 'A', 'x': 1}", {"type": "A", "y": 3}, "{'y': 3, 'type': 'A'}"),
-        ("1, 2", [1, 2, 3], "(1, 2, 3)"),
-    ],
-)
-def test_writes_a_value_in_the_style_of_the_old_one(old, new, line, tmp_path):
-    text = rewritten(tmp_path, f"a = {old}\n", edit("a", *put(new, "a")))
-    assert text.splitlines()[1].partition("  #")[0].replace(", }", "}") == f"a = {line}"
-
-
-@pytest.mark.parametrize(
-    ("text", "result"),
-    [
-        ("a = dict(b=1)\n", "a = dict(b=1, n=5)"),
-        ("a = dict(b=1, )\n", "a = dict(b=1, n=5, )"),
-        ("a = dict()\n", "a = dict(n=5)"),
-        ("a = {'b': 1}\n", "a = {'b': 1, 'n': 5}"),
-        ('a = {"b": 1}\n', 'a = {"b": 1, "n": 5}'),
-        ("a = dict(\n    b=1,  # one\n)\n", "a = dict(\n    b=1,  # one\n    n=5,  # defib: added (n)\n)"),
-        ("a = dict(\n    b=1  # one\n)\n", "a = dict(\n    b=1,  # one\n    n=5,  # defib: added (n)\n)"),
-        ("a = dict(\n    c=2,\n    b=1)\n", "a = dict(\n    c=2,\n    b=1,\n    n=5)"),
-    ],
-)
-def test_adds_a_key_in_the_style_of_the_dict(text, result, tmp_path):
-    assert result in rewritten(tmp_path, text, edit("n", *added(5, "a.n")))
-
-
-def test_adds_what_is_missing_on_the_way_and_at_the_top(tmp_path):
-    text = "a = dict(b=1)"
-    new = rewritten(tmp_path, text, edit("n", *added(5, "a.c.d.n"), *added({"max_norm": 1}, "z.clip"), *added(2, "y")))
-    assert "a = dict(b=1, c=dict(d=dict(n=5)))" in new
-    assert new.endswith("z = dict(clip=dict(max_norm=1))  # defib: added (n)\ny = 2  # defib: added (n)\n")
-
-
-def test_appends_to_a_list(tmp_path):
-    assert "a = [1, dict(b=2)]" in rewritten(tmp_path, "a = [1]\n", edit("n", *added({"b": 2}, "a.1")))
-
-
-@pytest.mark.parametrize(
-    ("text", "paths", "result"),
-    [
-        ("a = [1, 2, 3]\n", ["a.1"], "a = [1, 3]"),
-        ("a = [1, 2, 3]\n", ["a.0", "a.2"], "a = [2]"),
-        ("a = [1, 2, 3]\n", ["a.1", "a.2"], "a = [1]"),
-        ("a = [1, 2, 3, ]\n", ["a.0", "a.1", "a.2"], "a = [ ]"),
-        ("a = [(1), (2)]\n", ["a.0"], "a = [(2)]"),
-        ("a = (1, 2)\n", ["a.0"], "a = (2,)"),
-        ("a = (1, 2)\n", ["a.1"], "a = (1,)"),
-        ("a = (1,)\n", ["a.0"], "a = ()"),
-        ("a = 1, 2\n", ["a.0"], "a = (2,)"),
-        ("a = dict(b=1, c=2)\n", ["a.b"], "a = dict(c=2)"),
-        ("a = {'b': 1, 'c': 2}\n", ["a.c"], "a = {'b': 1}"),
-        ("a = [\n    1,\n    # two\n    2,\n    3]\n", ["a.1"], "a = [\n    1,\n    # defib: removed 2 (x)\n    3]"),
-        ("a = [\n    1,  # one\n    2]\n", ["a.1"], "a = [\n    1,  # one\n    ]"),
-        ("a = (\n    1,\n    2\n)\n", ["a.0"], "a = (\n    # defib: removed 1 (x)\n    2,\n)"),
-        ("a = [1] + [2]\n", ["a.0"], "a = [2]"),
-        ("a = 1\nb = 2  # two\n", ["a"], "# defib: removed a (x)\nb = 2  # two"),
-        ("a = dict(b=[1, 2], c=[1, 2])\n", ["a.b.0", "a.c"], "a = dict(b=[2])"),
-    ],
-)
-def test_removes_elements_and_keys_with_their_commas(text, paths, result, tmp_path):
-    assert result in rewritten(tmp_path, text, edit("x", *gone(*paths)))
 
 
 def test_adds_and_removes_in_one_dict(tmp_path):
@@ -323,33 +259,3 @@ def test_writes_its_header_once_and_below_the_coding_line(tmp_path):
 
 def test_changes_nothing_but_the_header_when_the_value_is_already_there(tmp_path):
     assert rewritten(tmp_path, "a = 1.0  # x\n", edit("a", *put(1, "a"))).splitlines()[1:] == ["a = 1.0  # x"]
-
-
-REFUSED = {
-    "a setting that is not there": ("a = 1\n", put(2, "b")),
-    "a position that is not there": ("a = [1]\n", gone("a.1")),
-    "a key that is there already": ("a = dict(b=1)\n", added(2, "a.b")),
-    "a key below a number": ("a = 1\n", added(2, "a.b")),
-    "a position in the middle of a list": ("a = [1, 2]\n", added(2, "a.1")),
-    "a list that a later line changes": ("a = [1, 2]\na.append(3)\n", put(5, "a.0")),
-    "a dict that a later line changes": ("a = dict(b=1)\na['b'] = 2\n", put(5, "a.b")),
-    "a list that a call is given": ("a = dict(b=1)\nc = change(a)\n", put(5, "a.b")),
-    "a list that a loop walks": ("a = [dict(b=1)]\nfor x in a:\n    x['b'] = 2\n", put(5, "a.0.b")),
-    "a name that is used elsewhere": ("a = 1\nb = dict(c=a)\n", gone("a")),
-    "a name in a chain": ("a = b = 1\n", gone("a")),
-    "a large dict of which something is computed": (
-        f"a = dict(x=1, y=[{', '.join('1' * 60)}])\nb = len(a)\n",
-        put(5, "a.x"),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", sorted(REFUSED))
-def test_refuses(name, tmp_path):
-    text, sites = REFUSED[name]
-    path = tmp_path / "c.py"
-    path.write_text(text)
-    with pytest.raises(SiteNotEditable) as caught:
-        rewrite(parse(path), text, [edit("x", *sites)])
-    assert caught.value.values["site"] == sites[0].path
-    assert path.read_text() == text
