@@ -35,7 +35,7 @@ def answer(cases: Sequence[Case], language: Language, *, form: str | None, outpu
         return
     from defib import rewriting
 
-    rewriting.replace(output, text)
+    rewriting.overwrite(output, text, kept=[path for case in cases for path in _read(case)])
     sys.stderr.write(SAYS["written"].fill(path=output).said(language) + "\n")
 
 
@@ -63,6 +63,13 @@ def copying(language: Language) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(SAYS["copying"].said(language), start=True, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _read(case: Case) -> list[Path]:
+    """The files that a Case was made from."""
+    root = Path(case.run.path)
+    inside = [root / name for name in case.run.files] if root.is_dir() else [root]
+    return [*inside, *([Path(case.run.config.path)] if case.run.config else [])]
 
 
 def _show(cases: Sequence[Case], language: Language, stream: object) -> None:

@@ -7,6 +7,7 @@ a small top-level value is set once more at the end of the file; and if that wil
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from defib.configs.cells import Leaf, Listing, Opaque, Ref, Table, find, plain, resolve
@@ -203,7 +204,8 @@ class Planner:
         node, assignment = self.traced.own.entries.get(name), self.traced.assignments.get(name)
         if node is None or assignment is None or name in self.traced.inherited:
             raise self.refuse(piece.site, INHERITED)
-        used = any(isinstance(other, Ref) and other.target is node for other in self._all_nodes())
+        names = (other for other in ast.walk(self.traced.source.module) if isinstance(other, ast.Name))
+        used = any(other.id == name and isinstance(other.ctx, ast.Load) for other in names)
         if not assignment.alone or not assignment.first or used or id(node) in self.routes.leaned_on:
             raise self.refuse(piece.site, CROWDED)
         self.operations.append(Drop(assignment.span, piece.label))
@@ -234,23 +236,6 @@ class Planner:
     def _nearest(self, path: str) -> Node:
         node = find(self.traced.root, path)
         return node if node is not None else self._nearest(path.rpartition(".")[0])
-
-    def _all_nodes(self) -> list[Node]:
-        seen: dict[int, Node] = {}
-        stack: list[Node] = [self.traced.root, self.traced.own]
-        while stack:
-            node = stack.pop()
-            if id(node) in seen:
-                continue
-            seen[id(node)] = node
-            if isinstance(node, Ref):
-                stack.append(node.target)
-            elif isinstance(node, Table):
-                stack.extend(node.entries.values())
-                stack.extend([node.local] if node.local is not None else [])
-            elif isinstance(node, Listing):
-                stack.extend(node.items)
-        return list(seen.values())
 
 
 def _replaceable(node: Node) -> bool:

@@ -24,6 +24,7 @@ REFUSED = {
     "a list that a loop walks": ("a = [dict(b=1)]\nfor x in a:\n    x['b'] = 2\n", put(5, "a.0.b")),
     "a name that is used elsewhere": ("a = 1\nb = dict(c=a)\n", gone("a")),
     "a name in a chain": ("a = b = 1\n", gone("a")),
+    "a name that a forgotten line uses": ("a = 1\nb = [a]\nb = 2\n", gone("a")),
     "a name that is bound twice": ("a = 1\na = 2\n", gone("a")),
     "a large dict of which something is computed": (
         f"a = dict(x=1, y=[{', '.join('1' * 60)}])\nb = len(a)\n",

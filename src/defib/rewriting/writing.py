@@ -10,6 +10,7 @@ from defib.errors import CannotWrite
 from defib.words import Words, same
 
 MARK = "# Written by defib"
+_MARKS = (MARK.encode(), b"<!-- Written by defib", b'{"run":{"framework":')  # a config, a report, a saved Case
 _WITHIN = 3  # lines in which the mark stands
 
 _FOREIGN = Words(
@@ -33,7 +34,7 @@ def write(path: Path, text: str) -> None:
                 return
             if not ours(path):
                 raise CannotWrite(path=path, reason=_FOREIGN)
-        _replace(path, content)
+        replace(path, content)
     except OSError as error:
         raise CannotWrite(path=path, reason=same(error.strerror or str(error))) from None
 
@@ -43,7 +44,7 @@ def ours(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
-        return any(file.readline(1000).startswith(MARK.encode()) for _ in range(_WITHIN))
+        return any(file.readline(1000).startswith(_MARKS) for _ in range(_WITHIN))
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
@@ -62,7 +63,11 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
         number += 1
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Put a content in the place of a file: beside it first, on disk, then under its name.
+
+    Raises OSError.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".defib", dir=path.parent)
     temporary = Path(name)
     try:

@@ -1,0 +1,35 @@
+"""Writes an answer where the user asked for it, but never over anything that was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defib.errors import CannotWrite
+from defib.rewriting.writing import replace
+from defib.words import Words, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+READ = Words(
+    en="this file belongs to the run that was read, and is never changed", zh="该文件属于所读取的训练，绝不会被改动"
+)
+NO_FOLDER = Words(en="the folder does not exist", zh="目录不存在")
+
+
+def overwrite(path: Path, text: str, *, kept: Iterable[Path] = ()) -> None:
+    """Write a text to a path, replacing what is there, whole or not at all.
+
+    kept: files that were read, and must not be replaced.
+
+    Raises CannotWrite.
+    """
+    if path.resolve() in {one.resolve() for one in kept}:
+        raise CannotWrite(path=path, reason=READ)
+    if not path.absolute().parent.is_dir():
+        raise CannotWrite(path=path, reason=NO_FOLDER)
+    try:
+        replace(path, text.encode("utf-8"))
+    except OSError as error:
+        raise CannotWrite(path=path, reason=same(error.strerror or str(error))) from None
