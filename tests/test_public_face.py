@@ -18,7 +18,7 @@ LONGEST = 300  # lines
 LONGER = {"records.py": 600}  # the whole JSON interface on one page, most of it one-line fields with their meaning
 
 # numpy and the rest are loaded by the command that needs them, so that `--help` and a typing error answer at once.
-HEAVY = ("numpy", "libcst", "jinja2", "torch", "mmengine", "defib.records", "defib.pipeline")
+HEAVY = ("numpy", "jinja2", "torch", "mmengine", "defib.records", "defib.pipeline")
 START = """
 import json, sys
 import defib.cli

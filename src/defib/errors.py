@@ -4,6 +4,7 @@
     |-- WrongUsage                  2   the command line asks for something that does not fit
     |   |-- NoSuchName
     |   |-- NoSuchMetric
+    |   |-- NoSuchChoice
     |   |-- NoSuchPath
     |   |-- CannotWrite
     |   `-- SettingNotKnown
@@ -70,6 +71,14 @@ class NoSuchMetric(WrongUsage):
     says = Words(
         en="{path}: no validation metric {asked!s}; this run has {known}",
         zh="{path}：没有名为 {asked!s} 的验证指标；这次训练记录了 {known}",
+    )
+
+
+class NoSuchChoice(WrongUsage):
+    """An option was given a word that it does not know."""
+
+    says = Words(
+        en="{option} is one of {allowed}; got {value!s}", zh="{option} 只能是 {allowed} 之一；得到的是 {value!s}"
     )
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
+MARK = "<!-- Written by defib. -->"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the user said beside the run: what a log or table cannot say by itself."""
@@ -86,7 +89,7 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
 
     out: the folder where new files will go; beside the original by default.
     """
-    from defib import rewriting  # noqa: PLC0415 (libcst is loaded only where a config is changed)
+    from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
 
     if case.verdict != "rescue":
         return case
@@ -103,7 +106,7 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
     )
     if config is not None and target is not None:
         try:
-            plan = msgspec.structs.replace(plan, diff=_rewritten(plan)[1])
+            plan = _shown(plan)
         except ConfigRefused as refused:  # the diagnosis stands; a person has to make the edits
             notes = (*plan.notes, refused.words)
             plan = msgspec.structs.replace(plan, new_config=None, notes=notes, command=(), environment={})
@@ -124,7 +127,7 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     folder = home(case.run, out)
     name = Path(plan.new_config).stem if plan.new_config else f"{Path(case.run.path).stem or 'run'}_rescue"
     if plan.new_config is not None:
-        rewriting.write(Path(plan.new_config), _rewritten(plan)[0])
+        rewriting.write(Path(plan.new_config), _rewritten(plan)[1])
         written["config"] = plan.new_config
     source = playbook.chosen_checkpoint(case.run, plan.start_from)
     if source is not None and plan.start_from.weights is not None:
@@ -134,17 +137,27 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
         written["weights"] = str(target)
     report, saved = folder / f"{name}.md", folder / f"{name}.plan.json"
     case = msgspec.structs.replace(case, written={**written, "report": str(report), "plan": str(saved)})
-    rewriting.write(report, reports.markdown(case, language))
+    rewriting.write(report, f"{MARK}\n{reports.markdown(case, language)}")
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case
 
 
+def _shown(plan: Plan) -> Plan:
+    """The plan with what it will change in the config's text."""
+    from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
+
+    old, new = _rewritten(plan)
+    names = Path(plan.config or "").name, Path(plan.new_config or "").name
+    changed = rewriting.changed_lines(old, new, plan.edits)
+    return msgspec.structs.replace(plan, diff=rewriting.unified(old, new, *names), changed=changed)
+
+
 def _rewritten(plan: Plan) -> tuple[str, str]:
-    """The new config and the diff, proved by reading the new one back.
+    """The config and the new one, proved by reading the new one back.
 
     Raises NoSuchPath, StalePlan, SiteNotEditable, RewriteNotProved.
     """
-    from defib import configs, rewriting  # noqa: PLC0415 (libcst is loaded only where a config is changed)
+    from defib import configs, rewriting  # noqa: PLC0415 (loaded only where a config is changed)
 
     path, target = Path(plan.config or ""), Path(plan.new_config or "")
     if not path.is_file():
@@ -155,7 +168,7 @@ def _rewritten(plan: Plan) -> tuple[str, str]:
     text = configs.text_of(path)
     new = rewriting.rewrite(now, text, plan.edits, folder=target.parent)
     rewriting.prove(now, configs.parse(target, new), plan.edits)
-    return new, rewriting.unified(text, new, path.name, target.name)
+    return text, new
 
 
 def home(run: Run, out: Path | None) -> Path:

@@ -165,6 +165,8 @@ class Config(Record, frozen=True, kw_only=True):
     links: dict[str, str] = {}
     """Paths that are the same object as another path because a variable was used: usage -> variable."""
     bases: tuple[str, ...] = ()
+    lines: dict[str, int] = {}
+    """The line in the file of each path that holds a canonical setting; inherited ones have none."""
     notes: tuple[Words, ...] = ()
 
 
@@ -296,6 +298,21 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
             step=None if np.isnan(step) else int(step),
             epoch=None if np.isnan(epoch) else float(epoch),
         )
+
+    def config_place(self, path: str) -> Place | None:
+        """Where a dotted path of the config stands; the file relative to the run's folder, its name when it lies elsewhere."""
+        if self.config is None:
+            return None
+        inside = self.path.rstrip("/") + "/"
+        name = self.config.path.rpartition("/")[2]
+        file = self.config.path.removeprefix(inside) if self.config.path.startswith(inside) else name
+        return Place(file=file, line=self.config.lines.get(path))
+
+    def setting_fact(self, key: str) -> Fact:
+        """A canonical setting as evidence: its value and where it is written."""
+        found = self.settings.get(key)
+        place = None if found is None or not found.paths else self.config_place(found.paths[0])
+        return Fact(metric=key, value=None if found is None else found.value, place=place)
 
     def setting(self, key: str) -> Any:  # noqa: ANN401 (a config value may be anything)
         """The value of a canonical setting, or None when the config does not hold it."""
@@ -492,6 +509,21 @@ class Baseline(Record, frozen=True, kw_only=True):
     says: Words
 
 
+class ChangedLine(Record, frozen=True, kw_only=True):
+    """One line of the new config that is not as it was."""
+
+    line: int
+    """In the new text, counted from 1; where lines only went, the one that they followed."""
+    old: str | None = None
+    """null for a line that was added."""
+    new: str | None = None
+    """null for a line that was taken out."""
+    keys: tuple[str, ...] = ()
+    """The edits that did it."""
+    why: tuple[Words, ...] = ()
+    """Their reasons."""
+
+
 class Plan(Record, frozen=True, kw_only=True):
     """The smallest change that should cure it, and how to know whether it did."""
 
@@ -519,6 +551,8 @@ class Plan(Record, frozen=True, kw_only=True):
     new_config: str | None = None
     diff: str | None = None
     """From the config to the new one, unified."""
+    changed: tuple[ChangedLine, ...] = ()
+    """The same line by line, with the edits that did it and why."""
     work_dir: str | None = None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
-from defib.errors import DefibError
+from defib.errors import DefibError, NoSuchChoice
 from defib.words import Language, language
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def build(tongue: Language) -> typer.Typer:
         rich_markup_mode="rich",
     )
     runs = typer.Argument(None, metavar="RUN...", help=say["run"], show_default=False)
-    run_ = typer.Argument(..., metavar="RUN", help=say["run"])
+    run_ = typer.Argument(".", metavar="RUN", help=say["run"], show_default=False)
     lang = typer.Option(None, "--lang", metavar="zh|en", help=say["lang"])
     form = typer.Option(None, "--format", metavar="text|md|json", help=say["format"])
     output = typer.Option(None, "-o", "--output", metavar="FILE", help=say["output"])
@@ -72,7 +72,7 @@ def build(tongue: Language) -> typer.Typer:
         from defib import pipeline
         from defib.cli import answering
 
-        chosen = _choice("--format", form, ("text", "md", "json"), tongue)
+        chosen = _choice("--format", form, ("text", "md", "json"))
         asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
         cases = [_judged(name, asked) for name in answering.expanded(runs or ["."])]
         answering.answer(cases, tongue, form=chosen, output=output)
@@ -96,8 +96,8 @@ def build(tongue: Language) -> typer.Typer:
         from defib import pipeline
         from defib.cli import answering
 
-        chosen = _choice("--format", form, ("text", "md", "json"), tongue)
-        bundle = _choice("--profile", profile, ("minimal", "conservative"), tongue)
+        chosen = _choice("--format", form, ("text", "md", "json"))
+        bundle = _choice("--profile", profile, ("minimal", "conservative"))
         asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
         case = _judged(run, asked)
         if case.plan is None:
@@ -184,12 +184,14 @@ def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., No
     return wrap
 
 
-def _choice(option: str, value: str | None, allowed: tuple[str, ...], tongue: Language) -> Any:  # noqa: ANN401 (one of `allowed`)
-    """One of the allowed words; anything else is wrong usage, said with what is allowed."""
+def _choice(option: str, value: str | None, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 (one of `allowed`)
+    """One of the allowed words, or None where none was given.
+
+    Raises NoSuchChoice.
+    """
     if value is None or value in allowed:
         return value
-    words = {"option": option, "value": value, "allowed": ", ".join(allowed)}
-    raise typer.BadParameter(SAYS["choice"].fill(**words).said(tongue))
+    raise NoSuchChoice(option=option, allowed=", ".join(allowed), value=value)
 
 
 def _asked(given: list[str]) -> str | None:

@@ -80,9 +80,6 @@ OPTIONS: dict[str, Words] = {
 
 SAYS: dict[str, Words] = {
     "explained": Words(en="(see `defib explain {slug}`)", zh="（参见 `defib explain {slug}`）"),
-    "choice": Words(
-        en="{option} is one of {allowed}; got {value!s}", zh="{option} 只能是 {allowed} 之一；得到的是 {value!s}"
-    ),
     "demo": Words(
         en="A real mmaction2 run of RGBPoseConv3D on made-up data, trained on a CPU for this project. Only its logs and config are kept.",
         zh="一次真实的 mmaction2 RGBPoseConv3D 训练（数据为合成，在 CPU 上为本项目训练），仅保留日志与配置。",

@@ -2,5 +2,6 @@
 
 from defib.configs.mmengine import parse
 from defib.configs.text import text_of
+from defib.configs.where import where
 
-__all__ = ["parse", "text_of"]
+__all__ = ["parse", "text_of", "where"]

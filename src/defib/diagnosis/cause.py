@@ -61,7 +61,7 @@ class Explanation:
             standing=standing(pro, contra),
             says=detail or self.says,
             explains=tuple(rule for rule in self.explains if rule in present),
-            event=self.event,
+            event=self.event and any(one.strength == "strong" for one in pro),
             for_=pro,
             against=contra,
             missing=tuple(clue.measured for clue in clues if clue.side == "missing"),

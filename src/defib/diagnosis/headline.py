@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from defib.naming import metric_name
 from defib.words import Words, number
 
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Run, Verdict
 
 FELL = Words(
-    en="{metric} fell from {best} (epoch {best_epoch}) to {last} (epoch {last_epoch}); it began at epoch {onset}. {why} "
+    en="The {metric} fell from {best} (epoch {best_epoch}) to {last} (epoch {last_epoch}); it began at epoch {onset}. {why} "
     "Start again from epoch {best_epoch}.",
-    zh="{metric} 从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}应从第 {best_epoch} 轮重新开始。",
+    zh="{metric}从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}应从第 {best_epoch} 轮重新开始。",
 )
 BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
+AND = Words(en="{one}; and {other}", zh="{one}；{other}")
 UNKNOWN = Words(en="No cause has evidence.", zh="没有任何原因有证据支持。")
 WATCH = Words(
     en="Worth watching, no action yet: {what}.",
@@ -34,7 +36,7 @@ def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Ver
         best = checkup.incident.best
         last = run.fact(series, -1)
         return FELL.fill(
-            metric=series.key,
+            metric=metric_name(run, series.key),
             best=f"{best.value:.2f}{series.unit}",
             best_epoch=number(best.at.epoch),
             last=f"{last.value:.2f}{series.unit}",
@@ -51,8 +53,13 @@ def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Ver
 
 
 def _why(causes: tuple[Cause, ...]) -> Words:
-    for standing, words in (("likely", BECAUSE), ("possible", PERHAPS)):
-        first = next((one for one in causes if one.standing == standing and one.explains), None)
-        if first is not None:
-            return words.fill(cause=first.says)
-    return UNKNOWN
+    """All likely causes that explain a symptom; an event at the onset alone where there is one."""
+    likely = [one for one in causes if one.standing == "likely" and one.explains]
+    likely = [one for one in likely if one.event] or likely
+    if likely:
+        said = likely[0].says
+        for one in likely[1:]:
+            said = AND.fill(one=said, other=one.says)
+        return BECAUSE.fill(cause=said)
+    first = next((one for one in causes if one.standing == "possible" and one.explains), None)
+    return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from defib.health.chance import chance
-from defib.health.shapes import LEARNED
+from defib.health.shapes import LEARNED, noise_before
 from defib.records import HistoryRow, Run
 from defib.words import Words
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Mark = Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back"]
 
 FELL = 0.15  # share of the learned range lost from one evaluation to the next; as `shapes.WATCH`
+NOISES = 2.0  # falls within so many of the noise are no falls; assumed
 FLAT = 1.0  # points
 LARGE = 10.0  # points
 
@@ -50,7 +51,7 @@ def history(run: Run) -> tuple[HistoryRow, ...]:
         now = float(signed[index])
         change = None if before is None or np.isnan(now) else now - before
         last = marks[-1] if marks else None
-        mark = _mark(change, peak, floor, last, is_best=index == best, now=now)
+        mark = _mark(change, peak, floor, last, is_best=index == best, now=now, noise=noise_before(signed, index))
         marks.append(mark)
         point = run.point(series, index)
         rows.append(
@@ -69,7 +70,7 @@ def history(run: Run) -> tuple[HistoryRow, ...]:
 
 
 def _mark(  # noqa: PLR0913 (what a mark depends on)
-    change: float | None, peak: float, floor: float, last: str | None, *, is_best: bool, now: float
+    change: float | None, peak: float, floor: float, last: str | None, *, is_best: bool, now: float, noise: float
 ) -> Mark:
     """What kind of step this was; the best of all wins over how it was reached, unless it is a fall."""
     if change is None:
@@ -77,7 +78,7 @@ def _mark(  # noqa: PLR0913 (what a mark depends on)
     learned = max(peak - floor, LEARNED)
     fell_before = last in ("fell", "fell-on")
     if change < 0:
-        return _down(-change, learned, fell_before=fell_before)
+        return _down(-change, max(FELL * learned, NOISES * noise), fell_before=fell_before)
     if is_best:
         return "best"
     if fell_before and now >= peak - FELL * learned:
@@ -85,10 +86,10 @@ def _mark(  # noqa: PLR0913 (what a mark depends on)
     return "flat" if change <= FLAT else "up"
 
 
-def _down(points: float, learned: float, *, fell_before: bool) -> Mark:
+def _down(points: float, far: float, *, fell_before: bool) -> Mark:
     if fell_before and points > FLAT:
         return "fell-on"
-    if points / learned >= FELL:
+    if points >= far:
         return "fell"
     return "flat" if points <= FLAT else "down"
 

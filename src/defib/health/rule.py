@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from defib.naming import branch_of, metric_name
 from defib.records import Fact, Run, Series, Severity, Symptom
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +78,7 @@ class Rule:
     def _symptom(self, run: Run, finding: Finding) -> Symptom:
         series = finding.series
         onset = run.point(series, finding.index)
-        values = {"metric": series.key, "branch": same(series.branch or series.metric), **finding.values}
+        values = {"metric": metric_name(run, series.key), "branch": branch_of(run, series.key), **finding.values}
         return Symptom(
             rule=self.name,
             metric=series.metric,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defib.naming import metric_name
 from defib.records import Forecast, Target
 from defib.words import Words, number
 
@@ -28,8 +29,8 @@ FAR = 500
 """Epochs beyond which "reached" means never."""
 
 SAYS = Words(
-    en="the healthy part of {metric} ({points} evaluations) carried on by {count} curve families",
-    zh="由 {metric} 正常阶段的 {points} 次评估、用 {count} 种曲线外推",
+    en="the healthy part of the {metric} ({points} evaluations) carried on by {count} curve families",
+    zh="{metric}：用正常阶段的 {points} 次评估、按 {count} 种曲线外推",
 )
 FEW = Words(
     en="{points} evaluations before the onset are too few to carry a curve on ({least} are needed)",
@@ -73,7 +74,7 @@ def forecast(run: Run, checkup: Checkup) -> Forecast | None:
         targets=targets,
         target=run.target,
         reached=None if run.target is None else _reached(curves, start, run.target),
-        says=SAYS.fill(metric=series.key, points=len(value), count=len(curves)),
+        says=SAYS.fill(metric=metric_name(run, series.key), points=len(value), count=len(curves)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from defib.naming import metric_name
 from defib.playbook.command import beside, command, monitor
 from defib.playbook.edits import choose
 from defib.playbook.forecast import forecast
@@ -13,6 +14,7 @@ from defib.playbook.play import like, plain
 from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
+from defib.scaling import scales_itself
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ WRONG_START = Words(
     zh="第一次验证不接近 {value}（起始检查点自身的成绩）：说明权重没有加载成功，其余都无从判断",
 )
 WRONG_SAME = Words(
-    en="{metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
-    zh="{metric} 在 {count} 次评估内再次下跌超过 {share}：说明原因另有其他，请转向列表中的下一条",
+    en="the {metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
+    zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明原因另有其他，请转向列表中的下一条",
 )
 WRONG_CAUSE = Words(
     en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
@@ -184,8 +186,10 @@ def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...])
         found.append(WRONG_CAUSE.fill(keys=", ".join(treating)))
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
     if onset is not None and begin.epoch is not None:
-        count = max(LEAST_EVALUATIONS, int(onset - begin.epoch) + 2)
-        found.append(WRONG_SAME.fill(metric=run.deciding, share="15%", count=count))
+        # a fresh schedule counts from 1 again: what it did at the onset it would do at the same epoch of the restart
+        again = onset if any(edit.key == "schedule_factor" for edit in edits) else onset - begin.epoch + 2
+        count = max(LEAST_EVALUATIONS, int(again))
+        found.append(WRONG_SAME.fill(metric=metric_name(run, run.deciding or ""), share="15%", count=count))
     return tuple(found)
 
 
@@ -204,8 +208,6 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
         found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
-    tree = {} if run.config is None else run.config.tree
-    scaling = tree.get("auto_scale_lr")
-    if isinstance(scaling, dict) and scaling.get("enable") is True:
+    if scales_itself(run):
         found.append(SCALES_ITSELF)
     return found

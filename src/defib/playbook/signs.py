@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defib.naming import branch_of, metric_name
 from defib.records import WatchRule
 from defib.words import Words, number
 
@@ -23,7 +24,7 @@ BELOW = Words(
     en="{branch} below {value}% (it was {start}% at the start checkpoint)",
     zh="{branch} 低于 {value}%（起始检查点处为 {start}%）",
 )
-RISES = Words(en="{metric} rises steadily, without sudden falls", zh="{metric} 稳定上升，不再暴跌")
+RISES = Words(en="the {metric} rises steadily, without sudden falls", zh="{metric}稳定上升，不再暴跌")
 SMOOTH = Words(en="the training loss falls smoothly", zh="训练 loss 平滑下降（无剧烈波动）")
 GAP_BELOW = Words(
     en="the gap between training and validation accuracy stays below {value} points (over an epoch, not one batch)",
@@ -57,12 +58,14 @@ def signs(run: Run, checkup: Checkup) -> tuple[WatchRule, ...]:
         at = np.flatnonzero(series.epoch == (checkup.incident.best.at.epoch or np.nan))
         start = float(series.value[at[-1]]) if len(at) else best
         up, down = STEP * math.ceil(best / STEP), STEP * math.floor(start / STEP)
-        says = ABOVE.fill(branch=branch, value=number(up), best=f"{best:.2f}")
+        says = ABOVE.fill(branch=branch_of(run, series.key), value=number(up), best=f"{best:.2f}")
         health.append(WatchRule(kind="health", metric=series.key, relation="above", value=up, says=says))
-        says = BELOW.fill(branch=branch, value=number(down), start=f"{start:.2f}")
+        says = BELOW.fill(branch=branch_of(run, series.key), value=number(down), start=f"{start:.2f}")
         danger.append(WatchRule(kind="danger", metric=series.key, relation="below", value=down, says=says))
     health += [
-        WatchRule(kind="health", metric=run.deciding, relation="rises", says=RISES.fill(metric=run.deciding)),
+        WatchRule(
+            kind="health", metric=run.deciding, relation="rises", says=RISES.fill(metric=metric_name(run, run.deciding))
+        ),
         WatchRule(kind="health", metric="train/loss", relation="smooth", says=SMOOTH),
         WatchRule(
             kind="health", metric="train/top1", relation="gap-below", value=GAP, says=GAP_BELOW.fill(value=number(GAP))

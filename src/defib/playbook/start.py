@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from defib.naming import metric_name
 from defib.records import Edit, Site, Start
 from defib.words import Words, number, same
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 READY = Words(
     en="{path} is the best validated checkpoint before the onset: {metric} {value} at epoch {epoch}",
-    zh="{path} 是起始点之前验证最好的检查点：第 {epoch} 轮 {metric} 为 {value}",
+    zh="{path} 是起始点之前验证最好的检查点：第 {epoch} 轮{metric}为 {value}",
 )
 LISTED = Words(
     en="epoch {epoch} ({metric} {value}) is the best before the onset; {path} is named by the log or a listing but is "
@@ -63,7 +64,11 @@ def start(run: Run, checkup: Checkup) -> Start:
     wanted = best.at.epoch
     before = [one for one in run.checkpoints if one.epoch is not None and (onset is None or one.epoch < onset)]
     exact = sorted((one for one in before if one.epoch == wanted), key=_preferred)
-    words: dict[str, Any] = {"metric": best.metric, "epoch": number(wanted), "value": _percent(run, best.value)}
+    words: dict[str, Any] = {
+        "metric": metric_name(run, best.metric),
+        "epoch": number(wanted),
+        "value": _percent(run, best.value),
+    }
     if exact and exact[0].state in ("ready", "unseen"):
         return _chosen(best.metric, exact[0], best.value, READY.fill(path=exact[0].path, **words))
     ready = [one for one in before if one.state == "ready"]
@@ -134,7 +139,7 @@ def _nearest(run: Run, metric: str, wanted: float | None, ready: list[Checkpoint
         problem=problem,
         path=chosen.path,
         epoch=number(chosen.epoch),
-        metric=metric,
+        metric=metric_name(run, metric),
         value=_percent(run, value),
     )
     return Start(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from defib import settings
-from defib.configs import mmengine
+from defib import configs, settings
+from defib.errors import NoSuchPath
 from defib.reading.checkpoint import inspect
 from defib.reading.run import find_config
 from defib.words import Words
@@ -32,13 +32,19 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
     found = asked if asked is not None else (None if path is None or not path.is_dir() else find_config(path))
     if found is None:
         return run
+    if not found.is_file():
+        raise NoSuchPath(path=found)
     if found.suffix != ".py":
         return msgspec.structs.replace(run, notes=(*run.notes, NOT_PYTHON.fill(path=found)))
-    config = mmengine.parse(found)
+    path_of_config = found.resolve()
+    config = configs.parse(path_of_config)
+    held = settings.read(config)
+    lines = configs.where(path_of_config, [one for setting in held.values() for one in setting.paths])
+    config = msgspec.structs.replace(config, lines=lines)
     return msgspec.structs.replace(
         run,
         config=config,
-        settings=settings.read(config),
+        settings=held,
         launch=_launch(run, config),
         notes=(*run.notes, *config.notes),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from defib.reports.names import branch_of, unit_of
+from defib.naming import branch_of
+from defib.reports.names import unit_of
 from defib.reports.quantities import epoch_number, in_unit
 
 if TYPE_CHECKING:

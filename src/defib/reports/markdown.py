@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from defib import naming
 from defib.records import Point
 from defib.reports import changes, history, inert, names, outlook, phrases, quantities, shell, story
 from defib.words import Words
@@ -27,10 +28,9 @@ LOUD = frozenset({"best", "fell", "fell-on"})
 VERDICT_MARKS = {"healthy": "✅", "watch": "👀", "rescue": "🚨", "leave-running": "⏳", "escalate": "🧑‍🔬"}
 
 
-def markdown(case: Case, language: Language, *, diff: str = "", zone: tzinfo | None = None) -> str:
+def markdown(case: Case, language: Language, *, zone: tzinfo | None = None) -> str:
     """The document in one language.
 
-    diff: what changed in the config file, as a unified diff.
     zone: in which to tell the time; the machine's own by default.
     """
     text = (
@@ -43,7 +43,7 @@ def markdown(case: Case, language: Language, *, diff: str = "", zone: tzinfo | N
             plan=case.plan,
             zone=zone,
             table=history.table(case),
-            diff=diff.splitlines(),
+            diff=(case.plan.diff or "").splitlines() if case.plan is not None else [],
         )
     )
     lines = [line.rstrip() for line in text.splitlines()]
@@ -89,6 +89,7 @@ def _environment(language: Language) -> Environment:
         {
             "p": phrases,
             "names": names,
+            "naming": naming,
             "story": story,
             "outlook": outlook,
             "quantities": quantities,

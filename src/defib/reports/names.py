@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.reports import phrases
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from defib.records import Run
@@ -50,59 +50,7 @@ FILES = {
     "report": phrases.WRITTEN_REPORT,
     "weights": phrases.WRITTEN_WEIGHTS,
 }
-BRANCHES = {"rgb": "RGB", "pose": "Pose", "flow": "Flow", "audio": "Audio"}
-MEASURES = {
-    "top1": Words("{split} top-1 accuracy", "{split} top-1 准确率"),
-    "top5": Words("{split} top-5 accuracy", "{split} top-5 准确率"),
-    "mean_class": Words("{split} mean class accuracy", "{split}平均类别准确率"),
-    "loss": Words("{split} loss", "{split}损失"),
-    "grad_norm": Words("gradient norm", "梯度范数"),
-    "lr": Words("learning rate", "学习率"),
-}
-SPLITS = {
-    "train": Words("training", "训练集"),
-    "val": Words("validation", "验证集"),
-    "test": Words("test", "测试集"),
-}
-OF_BRANCH = Words("{measure} of {branch}", "{branch}的{measure}")
 SHARES = frozenset({"top1", "top5", "mean_class"})
-
-
-def branch_of(run: Run, key: str) -> Words:
-    """The branch that a series is about, as a table heading; the key itself when the run has no branches.
-
-    >>> from defib.samples import run_of
-    >>> run = run_of({"val/top1/pose": [1.0], "val/top1/fused": [2.0]})
-    >>> branch_of(run, "val/top1/pose").en, branch_of(run, "val/top1/fused").zh
-    ('Pose', '融合')
-    """
-    series = run.get(key)
-    branch = series.branch if series is not None else "/".join(key.split("/")[2:])
-    if not branch:
-        return metric_name(run, key)
-    if branch == "fused":
-        joined = series is not None and "rgbpose" in series.raw.lower()
-        return same("RGBPose") if joined else phrases.FUSED
-    return same(BRANCHES.get(branch, branch))
-
-
-def metric_name(run: Run, key: str) -> Words:
-    """A series in words; a key that has none stays as it is.
-
-    >>> from defib.samples import run_of
-    >>> metric_name(run_of({"val/top1/pose": [1.0]}), "val/top1/pose").zh
-    'Pose 的验证集 top-1 准确率'
-    """
-    split, _, rest = key.partition("/")
-    measure, _, branch = rest.partition("/")
-    if split not in SPLITS or measure not in MEASURES:
-        return same(key)
-    words = MEASURES[measure].fill(split=SPLITS[split])
-    if not branch:
-        return words
-    whose = branch_of(run, key)
-    space = " " if whose.zh.isascii() else ""
-    return OF_BRANCH.fill(measure=words, branch=Words(whose.en, whose.zh + space))
 
 
 def unit_of(run: Run, key: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
+from defib.naming import metric_name
 from defib.reports import phrases, story
-from defib.reports.names import SHORT_VERDICTS, metric_name, unit_of
+from defib.reports.names import SHORT_VERDICTS, unit_of
 from defib.reports.quantities import in_unit, when
 from defib.reports.screen.blocks import line, table
 from defib.reports.terminal import VERDICT_STYLES

@@ -131,7 +131,8 @@ def _command(plan: Plan, command: tuple[str, ...], width: int) -> list[str]:
 def _enter(case: Case, plan: Plan, language: Language) -> str:
     if plan.cwd is not None:
         return f"cd {quoted(plan.cwd)}"
-    folder = phrases.FOLDER_MMACTION2 if case.run.framework == MMENGINE else phrases.FOLDER_PROJECT
+    dialect = None if case.run.config is None else case.run.config.dialect
+    folder = phrases.FOLDER_MMACTION2 if MMENGINE in (case.run.framework, dialect) else phrases.FOLDER_PROJECT
     return f"cd {folder.said(language)}  # {phrases.FILL_IN.said(language)}"
 
 

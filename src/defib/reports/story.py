@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from defib.naming import metric_name
 from defib.reports import phrases
-from defib.reports.names import SEVERITIES, STANDINGS, metric_name, unit_of
+from defib.reports.names import SEVERITIES, STANDINGS, unit_of
 from defib.reports.quantities import epoch_number, in_unit, places, when
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def symptoms(case: Case) -> list[Symptom]:
     """
     order = tuple(SEVERITIES)
     ranked = sorted(case.checkup.symptoms, key=lambda symptom: order.index(symptom.severity))
-    gravest: dict[tuple[str, str, Point], Symptom] = {}
+    gravest: dict[tuple[str, str, str | None, Point], Symptom] = {}
     for symptom in ranked:
-        gravest.setdefault((symptom.rule, symptom.metric, symptom.onset), symptom)
+        gravest.setdefault((symptom.rule, symptom.metric, symptom.branch, symptom.onset), symptom)
     return list(gravest.values())
 
 

@@ -29,10 +29,9 @@ VERDICT_STYLES = {
 }
 
 
-def terminal(case: Case, language: Language, *, diff: str = "", zone: tzinfo | None = None) -> RenderableType:
+def terminal(case: Case, language: Language, *, zone: tzinfo | None = None) -> RenderableType:
     """The answer of `diagnose`, and with a plan that of `rescue`.
 
-    diff: what changes in the config file, as a unified diff.
     zone: in which to tell the time; the machine's own by default.
     """
     plan = case.plan
@@ -46,7 +45,7 @@ def terminal(case: Case, language: Language, *, diff: str = "", zone: tzinfo | N
     if plan is not None:
         parts += [
             *remedy.edits(case, plan, language),
-            *remedy.difference(diff, language),
+            *remedy.difference(plan.diff or "", language),
             *remedy.start(case, plan, language),
             *remedy.command(case, plan, language),
             *remedy.time(case, plan, language, zone),

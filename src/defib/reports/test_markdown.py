@@ -174,5 +174,5 @@ def test_what_is_only_advised_is_not_shown_as_written():
 
 
 def test_the_difference_stands_in_a_block_that_it_cannot_end():
-    text = markdown(seed(), "en", diff="-a\n+```\n+b\n", zone=UTC)
+    text = markdown(seed(plan=plan(diff="-a\n+```\n+b\n")), "en", zone=UTC)
     assert "````diff\n-a\n+```\n+b\n````" in text

@@ -211,5 +211,5 @@ def test_an_edit_that_deletes_and_moves_what_follows_is_shown_as_removed():
 
 def test_the_difference_is_shown_line_by_line():
     out = StringIO()
-    Console(width=80, file=out).print(terminal(seed(), "en", diff="--- a\n+++ b\n-lr=0.008\n+lr=[red]0.005\n"))
+    Console(width=80, file=out).print(terminal(seed(plan=plan(diff="--- a\n+++ b\n-lr=0.008\n+lr=[red]0.005\n")), "en"))
     assert "  -lr=0.008\n  +lr=[red]0.005" in re.sub(" +\n", "\n", out.getvalue())

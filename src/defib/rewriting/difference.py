@@ -6,26 +6,13 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from defib.records import Record
+from defib.records import ChangedLine
 from defib.rewriting.writing import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from defib.records import Edit
-
-
-class ChangedLine(Record, frozen=True, kw_only=True):
-    """One line of the new config that is not as it was."""
-
-    line: int
-    """In the new text, counted from 1; where lines only went, the one that follows them."""
-    old: str | None = None
-    """null for a line that was added."""
-    new: str | None = None
-    """null for a line that was taken out."""
-    key: str | None = None
-    """The edit that did it, as far as the line says so."""
 
 
 def unified(old_text: str, new_text: str, old_name: str, new_name: str) -> str:
@@ -43,37 +30,49 @@ def unified(old_text: str, new_text: str, old_name: str, new_name: str) -> str:
 
 
 def changed_lines(old_text: str, new_text: str, edits: Sequence[Edit]) -> tuple[ChangedLine, ...]:
-    """Every line that differs, in the order of the new text, with the key of the edit that its comment names."""
+    """Every line that differs, in the order of the new text, with the edits that did it and their reasons.
+
+    Our header is no change of the config, and a comment of ours that stands above a line belongs to that line.
+    """
     old, new = [line.rstrip("\r\n") for line in _lines(old_text)], [line.rstrip("\r\n") for line in _lines(new_text)]
+    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     found: list[ChangedLine] = []
-    for kind, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if kind == "equal":
-            continue
-        if new[new_start:new_end] and new[new_start].startswith(MARK):  # our header replaces no line
-            found.append(ChangedLine(line=new_start + 1, new=new[new_start]))
-            new_start += 1  # noqa: PLW2901 (the rest of the block is compared without it)
-        for step in range(max(old_end - old_start, new_end - new_start)):
-            before = old[old_start + step] if old_start + step < old_end else None
-            after = new[new_start + step] if new_start + step < new_end else None
-            line = min(new_start + step, max(new_end - 1, new_start)) + 1
-            found.append(ChangedLine(line=line, old=before, new=after, key=_key(before, after, edits)))
+    for kind, old_start, old_end, new_start, new_end in blocks:
+        if kind != "equal":
+            found += _changed(old[old_start:old_end], list(enumerate(new[new_start:new_end], new_start + 1)), edits)
     return tuple(found)
 
 
-def _key(before: str | None, after: str | None, edits: Sequence[Edit]) -> str | None:
-    """The edit that the line's comment names; where there was no room for one, the edit of the name that it sets."""
-    said = (after or "").rpartition("# defib: ")[2] if "# defib: " in (after or "") else ""
-    named = [edit.key for edit in edits if f"({edit.key})" in said]
+def _changed(old: list[str], new: list[tuple[int, str]], edits: Sequence[Edit]) -> Iterator[ChangedLine]:
+    above, after = "", list[tuple[int, str, str]]()
+    for number, line in new:
+        if line.startswith(MARK):
+            continue
+        if line.lstrip().startswith("# defib: ") and "defib: removed" not in line:
+            above = line
+            continue
+        after.append((number, line, above))
+        above = ""
+    last = new[-1][0] if new else 0
+    for step in range(max(len(old), len(after))):
+        before = old[step] if step < len(old) else None
+        number, line, label = after[step] if step < len(after) else (last, None, "")
+        made = _made(before, line, f"{label} {line or ''}", edits)
+        keys, why = tuple(edit.key for edit in made), tuple(edit.why for edit in made)
+        yield ChangedLine(line=number, old=before, new=line, keys=keys, why=why)
+
+
+def _made(before: str | None, after: str | None, said: str, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits that the line's comment names; where there is none, the edits of the names that it sets."""
+    named = [edit for edit in edits if f"({edit.key})" in said]
     if named or before is None or after is None:
-        return named[-1] if named else None
-    for edit in edits:
-        for site in edit.sites:
-            name = next((step for step in reversed(site.path.split(".")) if not step.isdecimal()), "")
-            if re.search(rf"\b{re.escape(name)}['\"]?\s*[=:]", after):
-                return edit.key
-    return None
+        return named
+    return [edit for edit in edits if any(_sets(after, site.path) for site in edit.sites)][:1]
+
+
+def _sets(line: str, path: str) -> bool:
+    name = next((step for step in reversed(path.split(".")) if not step.isdecimal()), "")
+    return re.search(rf"\b{re.escape(name)}['\"]?\s*[=:]", line) is not None
 
 
 def _lines(text: str) -> list[str]:

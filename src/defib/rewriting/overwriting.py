@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defib.errors import CannotWrite
@@ -11,6 +10,7 @@ from defib.words import Words, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 READ = Words(
     en="this file belongs to the run that was read, and is never changed", zh="该文件属于所读取的训练，绝不会被改动"

@@ -77,7 +77,7 @@ class Splices:
         return "".join([*parts, self.source.text[position:]])
 
     def _comments(self) -> list[Splice]:
-        """One comment for each changed line on which there is room for it."""
+        """One comment for each changed line: behind it where there is room, else above it where a comment can stand."""
         found: list[Splice] = []
         for line, labels in self._labels.items():
             start = self.source.offset(line, 0)
@@ -88,21 +88,16 @@ class Splices:
                 if start <= splice.start and splice.end <= end and "\n" not in splice.text
             )
             room = LONGEST_LINE - (end - start + grown)
-            text = _fitting(labels, room)
             gone = any(splice.start <= start and end <= splice.end for splice in self._splices if splice.start < end)
-            if self.layout.commentable(line) and not gone and text:
+            if gone:
+                continue
+            text = f"  # {'; '.join(labels)}"
+            if self.layout.commentable(line) and len(text) <= room:
                 found.append(Splice(end, end, text, rank=1))
+            elif line == 1 or self.layout.commentable(line - 1):  # no room behind it: above it
+                above = f"{self.layout.indent(line)}# {'; '.join(labels)}{self.newline}"
+                found.append(Splice(start, start, above, rank=-1))
         return found
 
     def _broken(self, text: str) -> str:
         return text.replace("\n", self.newline) if self.newline != "\n" else text
-
-
-def _fitting(labels: list[str], room: int) -> str:
-    """The comment with the keys of its edits, else without them, else none."""
-    short = list(dict.fromkeys(label.rpartition(" (")[0] or label for label in labels))
-    for said in (labels, short):
-        text = f"  # {'; '.join(said)}"
-        if len(text) <= room:
-            return text
-    return ""

@@ -18,7 +18,7 @@ def test_names_the_edit_of_every_changed_line():
     edits = [edit("resume", *put(False, "resume")), edit("warmup", *gone("param_scheduler.0"))]
     new = made(WRITTEN, *edits)
     found = changed_lines(WRITTEN, new, edits)
-    assert [(line.key, line.line) for line in found] == [(None, 1), ("warmup", 45), ("resume", 60)]
+    assert [(line.keys, line.line) for line in found] == [(("warmup",), 45), (("resume",), 60)]
     assert [new.splitlines()[line.line - 1] for line in found] == [line.new for line in found]
 
 
@@ -26,8 +26,15 @@ def test_names_the_edit_of_a_line_that_has_no_room_for_a_comment():
     text = f"a = dict(b='{'x' * 110}', c=1)\n"
     edits = [edit("see", *put(2, "a.c"))]
     found = changed_lines(text, made(text, *edits), edits)
-    assert found[1].key == "see"
-    assert "defib" not in found[1].new
+    assert [line.keys for line in found] == [("see",)]
+    assert found[0].new.endswith("c=2)")
+
+
+def test_a_comment_without_room_stands_above_its_line():
+    text = f"a = dict(b='{'x' * 110}',\n         d='{'y' * 100}', c=1)\n"
+    new = made(text, edit("see", *put(2, "a.c"))).splitlines()
+    assert new[2] == "         # defib: 1 -> 2 (see)"
+    assert new[3].endswith("c=2)")
 
 
 def test_finds_nothing_where_nothing_changed():

@@ -15,7 +15,6 @@ import numpy as np
 
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset
-from defib.records import Fact, Place
 from defib.words import Words, number, shown_value
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _crop(run: Run) -> Iterator[Clue]:
         return
     if isinstance(area[0], int | float) and area[0] < theirs[0]:
         words = {"area": shown_value(area), "theirs": shown_value(theirs), "reference": run.reference.says}
-        yield Clue(side="for", measured=CROP.fill(**words), means=CROP_MEANS, facts=(_fact(run, "crop_area", area),))
+        yield Clue(side="for", measured=CROP.fill(**words), means=CROP_MEANS, facts=(run.setting_fact("crop_area"),))
 
 
 def _jitter(run: Run) -> Iterator[Clue]:
@@ -88,10 +87,4 @@ def _jitter(run: Run) -> Iterator[Clue]:
     if value is None or run.reference is None or run.reference.settings.get("color_jitter", "unknown") is not None:
         return
     words = {"value": shown_value(value), "reference": run.reference.says}
-    yield Clue(
-        side="for", measured=JITTER.fill(**words), means=JITTER_MEANS, facts=(_fact(run, "color_jitter", value),)
-    )
-
-
-def _fact(run: Run, key: str, value: object) -> Fact:
-    return Fact(metric=key, value=value, place=None if run.config is None else Place(file=run.config.path))
+    yield Clue(side="for", measured=JITTER.fill(**words), means=JITTER_MEANS, facts=(run.setting_fact("color_jitter"),))

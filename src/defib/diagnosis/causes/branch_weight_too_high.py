@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset, branch_falls
-from defib.records import Fact, Place
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -73,12 +72,11 @@ def branch_weight_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
             "theirs": number(float(theirs)),
             "reference": run.reference.says,
         }
-        place = None if run.config is None else Place(file=run.config.path)
         yield Clue(
             side="for",
             measured=HIGHER.fill(**words),
             means=HIGHER_MEANS,
-            facts=(Fact(metric=key, value=setting.value, place=place),),
+            facts=(run.setting_fact(key),),
             detail=DETAIL.fill(branch=branch),
         )
         yield from _order(run, checkup, branch, falls)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
-from defib.records import Fact, Place
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -36,11 +35,10 @@ def clips_at_test_time(run: Run, checkup: Checkup) -> Iterator[Clue]:
     clips = run.setting("test_clips")
     if not isinstance(clips, int) or clips <= 1 or not checkup.symptoms:
         return
-    place = None if run.config is None else Place(file=run.config.path)
     yield Clue(
         side="against",
         strength="strong",
         measured=UNUSED.fill(clips=clips),
         means=UNUSED_MEANS,
-        facts=(Fact(metric="test_clips", value=clips, place=place),),
+        facts=(run.setting_fact("test_clips"),),
     )

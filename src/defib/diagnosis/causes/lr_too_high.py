@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.diagnosis import batch
+from defib import scaling
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset
 from defib.diagnosis.schedule import rate_steps
-from defib.records import Fact, Place
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ NEED_NORM = Words(
 )
 def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the rate with a reference for the same batch, and with how the run behaves."""
-    rate = batch.effective_lr(run)
+    rate = scaling.effective_lr(run)
     clues = [*_scaled(run, rate), *_absolute(run, rate)]
     if rate is not None and any(one.rule == "oscillation" for one in checkup.symptoms):
         swing = next(one for one in checkup.symptoms if one.rule == "oscillation")
@@ -88,7 +87,7 @@ def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
 
 
 def _scaled(run: Run, rate: float | None) -> Iterator[Clue]:
-    total, scaled = batch.total_batch(run), batch.scaled_lr(run)
+    total, scaled = scaling.total_batch(run), scaling.scaled_lr(run)
     if rate is None or run.reference is None or "lr" not in run.reference.settings:
         return
     if total is None or scaled is None:
@@ -103,7 +102,7 @@ def _scaled(run: Run, rate: float | None) -> Iterator[Clue]:
         "scaled": number(scaled),
         "ratio": number(rate / scaled, 2),
     }
-    fact = Fact(metric="lr", value=rate, place=None if run.config is None else Place(file=run.config.path))
+    fact = run.setting_fact("lr")
     if rate >= ABOVE * scaled:
         yield Clue(side="for", strength="strong", measured=SCALED.fill(**words), means=SCALED_MEANS, facts=(fact,))
     elif rate <= LEVEL * scaled:

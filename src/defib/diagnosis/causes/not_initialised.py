@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
-from defib.records import Fact, Place
+from defib.records import Fact
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -57,12 +57,11 @@ def not_initialised(run: Run, checkup: Checkup) -> Iterator[Clue]:
         )
     if "load_from" in run.settings and run.setting("load_from") is None and run.setting("pretrained") is None:
         words = {"reference": run.reference.says, "theirs": MERGED}
-        place = None if run.config is None else Place(file=run.config.path)
         yield Clue(
             side="for",
             measured=EMPTY.fill(**words),
             means=EMPTY_MEANS,
-            facts=(Fact(metric="load_from", value=None, place=place),),
+            facts=(run.setting_fact("load_from"),),
         )
     loaded = [event for event in run.events if event.kind == "loaded"]
     unmatched = [event for event in run.events if event.kind == "not-matched"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
+from defib.naming import metric_name
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ WEAK_MEANS = Words(
     zh="单个批次或没有轮次的单个数字，几乎说明不了训练集的情况",
 )
 FAST = Words(
-    en="{metric} lost {points} points from one evaluation to the next (epoch {epoch})",
-    zh="{metric} 在相邻两次评估之间就下降了 {points} 个百分点（第 {epoch} 轮）",
+    en="the {metric} lost {points} points from one evaluation to the next (epoch {epoch})",
+    zh="{metric}在相邻两次评估之间就下降了 {points} 个百分点（第 {epoch} 轮）",
 )
 FAST_MEANS = Words(en="over-fitting does not go so fast", zh="过拟合不会这么快")
 NEED_TRAIN = Words(
@@ -60,5 +61,9 @@ def overfitted(run: Run, checkup: Checkup) -> Iterator[Clue]:
         (row for row in checkup.history if onset is not None and row.epoch is not None and row.epoch >= onset), None
     )
     if fall is not None and fall.change is not None and -fall.change >= SUDDEN:
-        words = {"metric": run.deciding, "points": number(-fall.change, 3), "epoch": number(fall.epoch)}
+        words = {
+            "metric": metric_name(run, run.deciding or ""),
+            "points": number(-fall.change, 3),
+            "epoch": number(fall.epoch),
+        }
         yield Clue(side="against", measured=FAST.fill(**words), means=FAST_MEANS)

@@ -76,7 +76,6 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
         return
     onset = checkup.incident.onset.epoch
     steps = [step for step in schedule.rate_steps(run) if step.factor >= UP and abs(step.epoch - onset) <= NEAR]
-    config = run.config
     for step in steps:
         words = {"factor": number(step.factor), "epoch": number(step.epoch), "path": step.path}
         yield Clue(
@@ -87,10 +86,7 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
             detail=DETAIL.fill(**words),
             facts=(
                 Fact(
-                    metric=step.path,
-                    value=step.factor,
-                    at=Point(epoch=step.epoch),
-                    place=None if config is None else Place(file=config.path),
+                    metric=step.path, value=step.factor, at=Point(epoch=step.epoch), place=run.config_place(step.path)
                 ),
             ),
         )

@@ -19,6 +19,7 @@ from defib.health.branches import fine_branches
 from defib.health.rule import Finding, rule
 from defib.health.shapes import noise_before
 from defib.metrics import FUSED
+from defib.naming import branch_of
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -82,5 +83,9 @@ def _finding(run: Run, fused: Series, row: list[tuple[int, Series, int]]) -> Fin
         severity="watch",
         size=best - now,
         facts=tuple(fact for i, other, j in row for fact in (run.fact(fused, i), run.fact(other, j))),
-        values={"other": series.branch, "now": f"{now:.2f}{fused.unit}", "best": f"{best:.2f}{series.unit}"},
+        values={
+            "other": branch_of(run, series.key),
+            "now": f"{now:.2f}{fused.unit}",
+            "best": f"{best:.2f}{series.unit}",
+        },
     )

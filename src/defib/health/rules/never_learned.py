@@ -32,8 +32,8 @@ NO_REFERENCE = Words(
     needs=("deciding",),
     blind=lambda run: None if run.reference is not None and run.reference.expects else NO_REFERENCE,
     says=Words(
-        en="{metric} is {now} where {reference} has about {expected} ({basis})",
-        zh="{metric} 为 {now}，而参考配方 {reference} 此时约为 {expected}（{basis}）",
+        en="the {metric} is {now} where {reference} has about {expected} ({basis})",
+        zh="{metric}为 {now}，而{reference}此时约为 {expected}（{basis}）",
     ),
 )
 def never_learned(run: Run) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def never_learned(run: Run) -> Iterator[Finding]:
                 values={
                     "now": f"{now:.2f}{series.unit}",
                     "expected": f"{expected.value:.1f}{series.unit}",
-                    "reference": run.reference.name,
+                    "reference": run.reference.says,
                     "basis": expected.says,
                 },
             )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @rule(
     needs=("train/loss",),
     fall=True,
-    says=Words(en="the training loss {metric} is {value}", zh="训练损失 {metric} 为 {value}"),
+    says=Words(en="the {metric} is {value}", zh="{metric}为 {value}"),
 )
 def non_finite(run: Run) -> Iterator[Finding]:
     """Find the first non-finite loss of each stretch, and its confirmation."""

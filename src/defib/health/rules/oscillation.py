@@ -32,8 +32,8 @@ SWINGS = 2
 @rule(
     needs=("deciding",),
     says=Words(
-        en="{metric} has fallen {count} times by up to {size} and recovered in between: it swings",
-        zh="{metric} 已 {count} 次下跌（最多 {size}）并在其间回升：训练在振荡",
+        en="the {metric} has fallen {count} times by up to {size} and recovered in between: it swings",
+        zh="{metric}已 {count} 次下跌（最多 {size}）并在其间回升：训练在振荡",
     ),
 )
 def oscillation(run: Run) -> Iterator[Finding]:

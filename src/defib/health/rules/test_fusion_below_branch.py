@@ -13,7 +13,7 @@ def found(fused, rgb=RGB):
 def test_fires_at_the_first_of_four_evaluations_below_a_branch():
     (symptom,) = found([21.0, 32.0, 41.0, 47.0, 50.0, 52.0])
     assert symptom.onset.epoch == 2.0
-    assert "rgb" in symptom.says.en
+    assert "RGB" in symptom.says.en
 
 
 def test_says_when_it_was_over():

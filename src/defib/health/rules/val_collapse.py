@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     needs=("deciding",),
     fall=True,
     says=Words(
-        en="{metric} fell from {best} to {now}: {share} of what it had learned is gone",
-        zh="{metric} 从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
+        en="the {metric} fell from {best} to {now}: {share} of what it had learned is gone",
+        zh="{metric}从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
     ),
 )
 def val_collapse(run: Run) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.playbook.play import Change, Table, plain, play
-from defib.playbook.rate import ABOVE, reference_rate, samples_per_step
+from defib.playbook.rate import ABOVE, reference_rate
+from defib.scaling import total_batch
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def lr_to_reference(table: Table) -> Iterator[Change]:
     words = {
         "theirs": number(float(table.run.reference.settings["lr"])),
         "base": table.run.reference.batch,
-        "batch": samples_per_step(table.run),
+        "batch": total_batch(table.run),
         "new": number(new),
     }
     yield Change(key="lr", new=new, why=WHY.fill(**words))

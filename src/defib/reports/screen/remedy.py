@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from defib.naming import metric_name
 from defib.records import Point
 from defib.reports import outlook, phrases, shell, story
 from defib.reports.changes import change, step_text
-from defib.reports.names import LADDERS, PROFILES, STATES, metric_name
+from defib.reports.names import LADDERS, PROFILES, STATES
 from defib.reports.quantities import when
 from defib.reports.screen.blocks import QUIET, Shell, item, line, pairs, section, table
 

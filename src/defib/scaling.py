@@ -15,11 +15,16 @@ def total_batch(run: Run) -> int | None:
     per_gpu = run.setting("batch_size")
     if not isinstance(per_gpu, int) or run.launch.gpus is None:
         return None
-    accumulate = 1
-    if run.config is not None and settings.has(run.config.tree, "optim_wrapper.accumulative_counts"):
-        value = settings.at(run.config.tree, "optim_wrapper.accumulative_counts")
-        accumulate = value if isinstance(value, int) else 1
-    return per_gpu * run.launch.gpus * accumulate
+    path = "optim_wrapper.accumulative_counts"
+    tree = {} if run.config is None else run.config.tree
+    accumulated = settings.at(tree, path) if settings.has(tree, path) else 1
+    return per_gpu * run.launch.gpus * (accumulated if isinstance(accumulated, int) else 1)
+
+
+def scales_itself(run: Run) -> bool:
+    """Whether the framework scales the rate to the batch by itself (mmengine's `auto_scale_lr`)."""
+    tree = {} if run.config is None else run.config.tree
+    return settings.has(tree, "auto_scale_lr.enable") and settings.at(tree, "auto_scale_lr.enable") is True
 
 
 def effective_lr(run: Run) -> float | None:
@@ -27,12 +32,12 @@ def effective_lr(run: Run) -> float | None:
     rate = run.setting("lr")
     if not isinstance(rate, int | float) or isinstance(rate, bool):
         return None
-    tree = {} if run.config is None else run.config.tree
-    if settings.has(tree, "auto_scale_lr.enable") and settings.at(tree, "auto_scale_lr.enable") is True:
-        base = settings.at(tree, "auto_scale_lr.base_batch_size")
-        batch = total_batch(run)
-        return None if batch is None or not isinstance(base, int) else float(rate) * batch / base
-    return float(rate)
+    if run.config is None or not scales_itself(run):
+        return float(rate)
+    path = "auto_scale_lr.base_batch_size"
+    base = settings.at(run.config.tree, path) if settings.has(run.config.tree, path) else None
+    batch = total_batch(run)
+    return None if batch is None or not isinstance(base, int) else float(rate) * batch / base
 
 
 def scaled_lr(run: Run) -> float | None:

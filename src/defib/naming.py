@@ -1,0 +1,65 @@
+"""How the series and branches of a run are called in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.metrics import FUSED
+from defib.words import Words, same
+
+if TYPE_CHECKING:
+    from defib.records import Run
+
+FUSION = Words(en="fused", zh="融合")
+BRANCHES = {"rgb": "RGB", "pose": "Pose", "flow": "Flow", "audio": "Audio"}
+MEASURES = {
+    "top1": Words(en="{split} top-1 accuracy", zh="{split} top-1 准确率"),
+    "top5": Words(en="{split} top-5 accuracy", zh="{split} top-5 准确率"),
+    "mean_class": Words(en="{split} mean class accuracy", zh="{split}平均类别准确率"),
+    "loss": Words(en="{split} loss", zh="{split}损失"),
+    "grad_norm": Words(en="gradient norm", zh="梯度范数"),
+    "lr": Words(en="learning rate", zh="学习率"),
+}
+SPLITS = {
+    "train": Words(en="training", zh="训练集"),
+    "val": Words(en="validation", zh="验证集"),
+    "test": Words(en="test", zh="测试集"),
+}
+OF_BRANCH = Words(en="{measure} of {branch}", zh="{branch}的{measure}")
+
+
+def branch_of(run: Run, key: str) -> Words:
+    """The branch that a series is about, as a table heading; the metric itself when the run has no branches.
+
+    >>> from defib.samples import run_of
+    >>> run = run_of({"val/top1/pose": [1.0], "val/top1/fused": [2.0]})
+    >>> branch_of(run, "val/top1/pose").en, branch_of(run, "val/top1/fused").zh
+    ('Pose', '融合')
+    """
+    series = run.get(key)
+    branch = series.branch if series is not None else "/".join(key.split("/")[2:])
+    if not branch:
+        return metric_name(run, key)
+    if branch == FUSED:
+        joined = series is not None and "rgbpose" in series.raw.lower()
+        return same("RGBPose") if joined else FUSION
+    return same(BRANCHES.get(branch, branch))
+
+
+def metric_name(run: Run, key: str) -> Words:
+    """A series in words; a key that has none stays as it is.
+
+    >>> from defib.samples import run_of
+    >>> metric_name(run_of({"val/top1/pose": [1.0]}), "val/top1/pose").zh
+    'Pose 的验证集 top-1 准确率'
+    """
+    split, _, rest = key.partition("/")
+    measure, _, branch = rest.partition("/")
+    if split not in SPLITS or measure not in MEASURES:
+        return same(key)
+    words = MEASURES[measure].fill(split=SPLITS[split])
+    if not branch:
+        return words
+    whose = branch_of(run, key)
+    space = " " if whose.zh.isascii() else ""
+    return OF_BRANCH.fill(measure=words, branch=Words(whose.en, whose.zh + space))
