@@ -9,7 +9,7 @@ import numpy as np
 from defib.health.chance import chance
 from defib.health.shapes import LEARNED, noise_before
 from defib.records import HistoryRow, Run
-from defib.words import Words
+from defib.words import Words, same
 
 if TYPE_CHECKING:
     from defib.records import Series
@@ -20,6 +20,9 @@ FELL = 0.15  # share of the learned range lost from one evaluation to the next; 
 NOISES = 2.0  # falls within so many of the noise are no falls; assumed
 FLAT = 1.0  # points
 LARGE = 10.0  # points
+
+POINTS = Words(en="{change} points", zh="{change} 个百分点")
+BARE = Words(en="{change}", zh="{change}")
 
 SAYS: dict[str, Words] = {
     "start": Words(en="start", zh="初始"),
@@ -95,7 +98,7 @@ def _down(points: float, far: float, *, fell_before: bool) -> Mark:
 
 
 def _words(mark: str, change: float | None, unit: str) -> Words:
-    points = "" if change is None else f"{abs(change):.2f}{' pp' if unit == '%' else ''}"
+    points = same("") if change is None else (POINTS if unit == "%" else BARE).fill(change=f"{abs(change):.2f}")
     chosen = "up-far" if mark == "up" and change is not None and change >= LARGE else mark
     return SAYS[chosen].fill(points=points)
 

@@ -49,7 +49,7 @@ WRONG_CAUSE = Words(
 ADVICE_INIT = Words(
     en="the start from two pre-trained streams is missing: {reference} reaches {value}% in {epochs} epochs from it{target}. "
     "A restart from epoch {start} cannot make up for it; train both streams singly, merge them and begin there",
-    zh="缺少两个预训练单流的初始化：{reference} 由此出发，{epochs} 轮即达 {value}%{target}。从第 {start} 轮重启弥补不了这一点；"
+    zh="缺少两个预训练单流的初始化：参考配方「{reference}」由此出发，{epochs} 轮即达 {value}%{target}。从第 {start} 轮重启弥补不了这一点；"
     "应先分别训练两个单流，合并后再开始",
 )
 BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")

@@ -23,7 +23,7 @@ ABOVE = 1.2
 
 HIGHER = Words(
     en="the loss weight of {branch} is {weight}; {reference} has {theirs}",
-    zh="{branch} 的损失权重为 {weight}；{reference} 为 {theirs}",
+    zh="{branch} 的损失权重为 {weight}；参考配方「{reference}」为 {theirs}",
 )
 HIGHER_MEANS = Words(
     en="the branch is pushed harder than in the recipe known to work", zh="该分支被推得比已知可行的配方更用力"

@@ -33,7 +33,7 @@ NO_REFERENCE = Words(
     blind=lambda run: None if run.reference is not None and run.reference.expects else NO_REFERENCE,
     says=Words(
         en="the {metric} is {now} where {reference} has about {expected} ({basis})",
-        zh="{metric}为 {now}，而{reference}此时约为 {expected}（{basis}）",
+        zh="{metric}为 {now}，而参考配方「{reference}」此时约为 {expected}（{basis}）",
     ),
 )
 def never_learned(run: Run) -> Iterator[Finding]:
