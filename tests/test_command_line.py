@@ -55,7 +55,9 @@ def test_json_is_one_case(real):
 
 def test_rescue_json_has_the_promised_names(real):
     plan = json.loads(defib("rescue", real, "--format", "json").stdout)["plan"]
-    assert {"start_from", "edits", "command", "environment", "cwd", "seconds", "watch", "ladder", "baseline"} <= set(plan)
+    assert {"start_from", "edits", "command", "environment", "cwd", "seconds", "watch", "ladder", "baseline"} <= set(
+        plan
+    )
     assert {"key", "old", "new", "why", "cause", "risk", "sites"} <= set(plan["edits"][0])
     assert {"path", "old", "new"} <= set(plan["edits"][0]["sites"][0])
     assert plan["start_from"]["epoch"] == 9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from defib import pipeline
@@ -20,7 +22,10 @@ def checkpoint(path, epoch, *, full=True):
     torch = pytest.importorskip("torch")
     from mmengine.logging.history_buffer import HistoryBuffer
 
-    state = {"state_dict": {"backbone.weight": torch.arange(12.0).reshape(3, 4)}, "meta": {"epoch": epoch, "iter": 30 * epoch}}
+    state = {
+        "state_dict": {"backbone.weight": torch.arange(12.0).reshape(3, 4)},
+        "meta": {"epoch": epoch, "iter": 30 * epoch},
+    }
     if full:
         state |= {"message_hub": {"loss": HistoryBuffer([1.0], [1])}, "optimizer": {"state": {}, "param_groups": []}}
     torch.save(state, path)
@@ -84,7 +89,7 @@ def test_a_real_checkpoint_is_used_and_its_weights_are_copied(real):
     assert (real / BEST).read_bytes() == before
 
 
-@pytest.mark.parametrize("spoil", [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"<html>not found"])
+@pytest.mark.parametrize("spoil", [lambda _: b"", lambda data: data[: len(data) // 2], lambda _: b"<html>not found"])
 def test_an_empty_truncated_or_foreign_checkpoint_is_never_chosen(real, spoil):
     checkpoint(real / BEST, 9)
     checkpoint(real / "epoch_8.pth", 8)
@@ -143,6 +148,7 @@ def test_writing_twice_overwrites_only_what_defib_wrote(real):
     second = pipeline.write(rescued(real))
     assert first.written == second.written
     (real / "lrjump_full_rescue.py").write_text("mine = True\n")
+    os.utime(real / "lrjump_full_rescue.py", (0, 0))  # older than the run's own config
     third = pipeline.write(rescued(real))
     assert third.written["config"].endswith("lrjump_full_rescue2.py")
     assert (real / "lrjump_full_rescue.py").read_text() == "mine = True\n"

@@ -75,7 +75,11 @@ def test_removing_the_warm_up_moves_the_cosine_to_the_front_and_over_the_whole_r
 def test_three_rows_are_named_conventions_shown_beside_the_reference(case):
     conventions = {edit.key: edit for edit in case.plan.edits if edit.convention}
     assert set(conventions) == {"test_clips", "clip", "max_epochs"}
-    assert {key: edit.reference for key, edit in conventions.items()} == {"test_clips": 10, "clip": 40, "max_epochs": 20}
+    assert {key: edit.reference for key, edit in conventions.items()} == {
+        "test_clips": 10,
+        "clip": 40,
+        "max_epochs": 20,
+    }
     assert all("惯例" in edit.why.zh and "convention" in edit.why.en for edit in conventions.values())
 
 
@@ -245,7 +249,9 @@ def test_the_chinese_markdown_follows_the_owners_order(case):
     text = markdown(case, "zh", zone=UTC)
     wanted = ["崩溃分析", "训练历史", "核心问题", "修复方案", "配置对比", "预期效果", "训练命令", "启动训练", "监控训练",
               "训练时间估算", "关键监控指标", "配置文件状态", "后续优化路径"]  # fmt: skip
-    positions = [next(i for i, line in enumerate(text.splitlines()) if line.startswith("##") and word in line) for word in wanted]
+    positions = [
+        next(i for i, line in enumerate(text.splitlines()) if line.startswith("##") and word in line) for word in wanted
+    ]
     assert positions == sorted(positions)
     assert "11.25" in text
     assert datetime.fromtimestamp(case.plan.ends_at, UTC).strftime("%Y-%m-%d %H:%M") in text

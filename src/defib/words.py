@@ -99,8 +99,8 @@ def language(asked: str | None = None, environ: dict[str, str] | None = None) ->
     >>> language(None, {"LANG": "zh_CN.UTF-8"}), language("en", {"LANG": "zh_CN.UTF-8"}), language(None, {})
     ('zh', 'en', 'en')
     """
-    if asked == "zh" or asked == "en":  # noqa: PLR1714 (the type checker follows only this form)
-        return asked
+    if asked in ("en", "zh"):
+        return "zh" if asked == "zh" else "en"
     environment = dict(os.environ) if environ is None else environ
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environment.get(variable):

@@ -66,10 +66,8 @@ def copying(language: Language) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _read(case: Case) -> list[Path]:
-    """The files that a Case was made from."""
-    root = Path(case.run.path)
-    inside = [root / name for name in case.run.files] if root.is_dir() else [root]
-    return [*inside, *([Path(case.run.config.path)] if case.run.config else [])]
+    """What a Case was made from: the folder or file of the run, and its config."""
+    return [Path(case.run.path), *([Path(case.run.config.path)] if case.run.config else [])]
 
 
 def _show(cases: Sequence[Case], language: Language, stream: object) -> None:
@@ -86,12 +84,13 @@ def _show(cases: Sequence[Case], language: Language, stream: object) -> None:
 
 def _text(cases: Sequence[Case], language: Language, form: str) -> str:
     from defib import reports
+    from defib.pipeline import MARK
     from defib.records import to_json
 
     if form == "json":
         return "".join(to_json(case).decode() + "\n" for case in cases)
     if form == "md":
-        return "\n".join(reports.markdown(case, language) for case in cases)
+        return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
     from io import StringIO
 
     stream = StringIO()

@@ -29,4 +29,3 @@ def where(path: Path, paths: Iterable[str]) -> dict[str, int]:
         if span is not None:
             found[wanted] = span.line
     return found
-

@@ -1,8 +1,9 @@
 """A work directory, a log or a table becomes a Run."""
 
 from defib.reading.attach import with_checkpoints, with_config
+from defib.reading.below import runs_below
 from defib.reading.checkpoint import write_weights
-from defib.reading.run import all_formats, find_config, read, read_case, runs_below
+from defib.reading.run import all_formats, find_config, read, read_case
 
 __all__ = [
     "all_formats",

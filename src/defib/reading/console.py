@@ -1,109 +1,169 @@
-"""What mmengine's console log says in words: how the run was started, and what happened to its checkpoints."""
+"""The mm console log, line by line: numbers, the moment each line was written, what it says in words, how it started."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from defib.records import Event, Launch, Place, Point, Tracked
+from defib.reading.saying import said
+from defib.records import Event, Place, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator
 
-    from defib.metrics import Meaning
+    from defib.reading.saying import Saying
+    from defib.reading.source import Source
 
-KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("loaded", re.compile(r"Load checkpoint from (?P<path>.+)$")),
-    ("resumed", re.compile(r"resumed epoch: (?P<epoch>\d+), iter: (?P<step>\d+)")),
-    ("best", re.compile(
-        r"The best checkpoint with (?P<value>[\d.naife+-]+) (?P<metric>.+) at (?P<epoch>\d+) (?:epoch|iter) is saved to (?P<path>\S+?)\.?$"
-    )),
-    ("removed", re.compile(r"The previous best checkpoint (?P<path>.+) is removed")),
-    ("saved", re.compile(r"Saving checkpoint at (?P<epoch>\d+) epochs")),
-    ("saved", re.compile(r"Saving checkpoint at (?P<step>\d+) iterations")),
-    ("not-matched", re.compile(r"The model and loaded state dict do not match exactly")),
-    ("not-matched", re.compile(r"(?:unexpected key in source state_dict|missing keys in source state_dict)")),
-    ("out-of-memory", re.compile(r"(?:CUDA out of memory|OutOfMemoryError)")),
-)  # fmt: skip
-TRACEBACK = "Traceback (most recent call last)"
-PREFIX = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d \d\d:\d\d:\d\d - mmengine - \w+ - ")
+LONGEST_TEXT = 400  # characters of an event; missing keys of a state dict fill pages
+LONGEST = 100_000  # characters; a longer line is no line of a console log
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_STAMP = re.compile(r"\s*(?:(\d{4})[/-])?(\d{2})[/-](\d{2}) (\d{2}):(\d{2}):(\d{2})(?:,\d+)? - ")
+_PROGRESS = re.compile(
+    r"(?P<unit>Epoch|Iter)\((?P<split>train|val)\)\s*(?:\[\s*(?P<epoch>\d{1,12})\]\s*)?"
+    r"\[\s*(?P<at>\d{1,15})/\s*(?P<of>\d{1,15})\](?P<rest>.*)"
+)
+_PREFIX = re.compile(r"^.*? - (?:\S+) - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - ")
 
 
-def events(file: str, lines: Iterable[str]) -> list[Event]:
-    """Everything that the log says about loading, saving and failing, in order."""
-    found: list[Event] = []
-    in_traceback = False
-    for number, line in enumerate(lines, start=1):
-        place = Place(file=file, line=number)
-        if TRACEBACK in line:
-            in_traceback = True
-            found.append(Event(kind="traceback", text=TRACEBACK, place=place))
-        elif in_traceback and line and not line.startswith((" ", "\t")):
-            found[-1] = Event(kind="traceback", text=line.strip(), place=found[-1].place)
-            in_traceback = False
-        for kind, pattern in KINDS:
-            match = pattern.search(line)
-            if match is None:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One line with metrics. `per_epoch` is the number of iterations in an epoch, where the log counts epochs."""
+
+    line: int
+    split: str
+    values: list[tuple[str, object]]
+    step: int | None
+    epoch: int | None
+    per_epoch: int | None
+
+
+@dataclass(slots=True)
+class Console:
+    """What a console log tells."""
+
+    name: str
+    lines: int = 0
+    numbers: list[Numbers] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    facts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """What it says about the start, e.g. `gpus`: the text and its line; the last statement wins."""
+    finished: list[tuple[int, float]] = field(default_factory=list)
+    """(epoch, seconds) at which evaluations were printed."""
+    resumed: Point | None = None
+    half: bool = False
+
+
+def is_console(source: Source) -> bool:
+    """Whether a text begins like an mmengine console log, or is a piece of one."""
+    text = source.head.decode("utf-8", "replace")
+    return " - mmengine - " in text or any(
+        match["epoch"] is not None or match["unit"] == "Iter" for match in _PROGRESS.finditer(text)
+    )
+
+
+def read_console(source: Source) -> Console:
+    """Go through a console log once."""
+    console = Console(source.name)
+    lines = source.text.split("\n")
+    console.lines = len(lines)
+    # The last piece is empty when the file ends with a line's end; else its numbers may still grow digits.
+    console.half = bool(lines.pop().strip())
+    at = Point()
+    told: list[str] = []  # the traceback that is being printed
+    for number, raw in enumerate(lines, start=1):
+        if len(raw) > LONGEST:
+            continue
+        line = _COLOUR.sub("", raw.rstrip("\r")) if "\x1b" in raw else raw.rstrip("\r")
+        if told and line.strip():
+            if line[0].isspace():
                 continue
-            groups = match.groupdict()
-            at = Point(
-                step=int(groups["step"]) if groups.get("step") else None,
-                epoch=float(groups["epoch"]) if groups.get("epoch") else None,
-            )
-            found.append(Event(kind=kind, at=at, text=PREFIX.sub("", line).strip(), place=place))
-            break
-    return found
-
-
-def detail(event: Event) -> dict[str, str]:
-    """The named parts of an event's sentence: path, metric, value, epoch, step."""
-    for kind, pattern in KINDS:
-        match = pattern.search(event.text) if kind == event.kind else None
+            place = Place(file=source.name, line=number)
+            console.events.append(Event(kind="traceback", at=at, text=line.strip()[:LONGEST_TEXT], place=place))
+            told = []
+        match = _PROGRESS.search(line) if "(train)" in line or "(val)" in line else None
         if match is not None:
-            return {name: value for name, value in match.groupdict().items() if value}
-    return {}
+            at = _progress(console, match, line, number, at)
+            continue
+        saying = said(line)
+        if saying is not None and saying.kind == "traceback":
+            told = [line]
+        elif saying is not None:
+            at = _told(console, saying, line, number, at)
+    return console
 
 
-def launch(lines: list[str]) -> Launch:
-    """How the run was started: processes, and the directories if they can be told apart."""
-    text = "\n".join(lines[:3000])  # the environment and the config stand at the top
-    gpus = re.search(r"^\s*GPU number: (\d+)", text, re.MULTILINE)
-    distributed = re.search(r"^\s*Distributed training: (True|False)", text, re.MULTILINE)
-    saved = re.search(r"Checkpoints will be saved to (.+?)\.?\s*$", text, re.MULTILINE)
-    named = re.search(r"^work_dir = ['\"](.+)['\"]", text, re.MULTILINE)
-    work_dir = saved[1] if saved else (named[1] if named else None)
-    cwd = None
-    if saved and named and saved[1].endswith("/" + named[1].removeprefix("./").rstrip("/")):
-        cwd = saved[1].removesuffix("/" + named[1].removeprefix("./").rstrip("/"))
-    return Launch(
-        cwd=cwd,
-        work_dir=work_dir,
-        gpus=int(gpus[1]) if gpus else None,
-        distributed=distributed[1] == "True" if distributed else None,
+def _told(console: Console, saying: Saying, line: str, number: int, at: Point) -> Point:
+    """One line that says something in words; gives the moment after it."""
+    if saying.fact:
+        console.facts[saying.kind] = (saying.text, number)
+        return at
+    moment = Point(
+        step=at.step if saying.step is None else saying.step,
+        epoch=at.epoch if saying.epoch is None else saying.epoch,
     )
+    text = _PREFIX.sub("", line).strip()[:LONGEST_TEXT]
+    place = Place(file=console.name, line=number)
+    console.events.append(Event(kind=saying.kind, at=moment, text=text, place=place))
+    if saying.kind == "resumed":
+        console.resumed = moment
+        return moment
+    return at
 
 
-def tracked(
-    found: list[Event], lines: list[str], recognise: Callable[[str, str], Meaning | None]
-) -> Tracked | None:
-    """What keep-the-best followed, from the last best that was announced."""
-    best = [event for event in found if event.kind == "best"]
-    if not best:
+def values_of(rest: str) -> Iterator[tuple[str, object]]:
+    """The `key: value` pairs of a line; keys may hold spaces, so pairs are two or more spaces apart.
+
+    >>> list(values_of("  coco/AP (M): -1.0  eta: 0:43:03  loss: nan"))
+    [('coco/AP (M)', -1.0), ('loss', nan)]
+    """
+    for pair in re.split(r"\s{2,}", rest.strip()):
+        name, colon, text = pair.rpartition(": ")
+        if not colon:
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            continue  # times to go, tags
+        yield name.strip(), value
+
+
+def _progress(console: Console, match: re.Match[str], line: str, number: int, at: Point) -> Point:
+    """One `Epoch(train)` or `Epoch(val)` line; gives the moment that it stands for."""
+    done, of = int(match["at"]), int(match["of"])
+    epoch = None if match["epoch"] is None else int(match["epoch"])
+    if match["split"] == "train":
+        if match["unit"] == "Epoch" and epoch is None:
+            return at
+        step = done if epoch is None else (epoch - 1) * of + done
+        values = list(values_of(match["rest"]))
+        per_epoch = None if epoch is None else of
+        console.numbers.append(Numbers(number, "train", values, max(step, 0), epoch, per_epoch))
+        return Point(step=max(step, 0), epoch=None if epoch is None else float(epoch))
+    if done != of or "eta: " in match["rest"]:
+        return at  # progress within an evaluation
+    values = list(values_of(match["rest"]))
+    if not values:
+        return at
+    step_before = at.step
+    console.numbers.append(Numbers(number, "val", values, step_before, epoch, None))
+    seconds = _seconds(line)
+    if epoch is not None and seconds is not None:
+        console.finished.append((epoch, seconds))
+    return Point(step=step_before, epoch=at.epoch if epoch is None else float(epoch))
+
+
+def _seconds(line: str) -> float | None:
+    """When a line was written, in seconds of the log's own clock."""
+    stamp = _STAMP.match(line)
+    if stamp is None:
         return None
-    parts = detail(best[-1])
-    text = "\n".join(lines[:3000])
-    option = re.search(r"save_best=['\"](\w[^'\"]*)['\"]", text)
-    meaning = recognise(parts.get("metric", ""), "val")
+    year, *rest = stamp.groups()
+    month, day, hour, minute, second = map(int, rest)
     try:
-        value = float(parts.get("value", ""))
+        # Only differences are used, so the time zone does not matter; a log without years gets a leap year.
+        return datetime(int(year or 2000), month, day, hour, minute, second, tzinfo=UTC).timestamp()
     except ValueError:
-        value = float("nan")
-    share = meaning is not None and meaning.measure.share and value <= 1.0
-    return Tracked(
-        setting=option[1] if option else "?",
-        raw=parts.get("metric"),
-        key=None if meaning is None else meaning.key,
-        epoch=best[-1].at.epoch,
-        value=100.0 * value if share else value,
-        place=best[-1].place,
-    )
+        return None

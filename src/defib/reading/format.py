@@ -1,4 +1,4 @@
-"""What a log format is: it recognises a source by its content, and takes rows out of it."""
+"""What a log format is: how it is called, how it is recognised and how it is read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from defib.reading.rows import Pieces
     from defib.reading.source import Source
+    from defib.records import Run
     from defib.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One way of writing a log."""
+    """One log format. Each file in `formats/` defines one, under its own name."""
 
     name: str
     framework: str
+    """What a Run that it reads names as its framework."""
     says: Words
+    """What it is, as part of the sentence "looked for ..."."""
+    rank: int
+    """Where several formats are found in one folder, the lowest rank is read: the framework's own log before reports."""
     recognises: Callable[[Source], bool]
-    """By content, from the beginning of the text."""
-    read: Callable[[Source], Pieces]
-    """All rows, events and facts; a half-written last line is left for next time. Never raises on bad content."""
+    """Judges by content, never by the file's name."""
+    read: Callable[[Sequence[Source]], Run]
+    """Reads all files of one run that it recognised; a Run without series when they hold no numbers."""

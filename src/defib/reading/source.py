@@ -1,34 +1,62 @@
-"""One text that may hold a log: a file, or what came in on standard input."""
+"""One text that may be a log: its name, its beginning and, when asked for, all of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SAMPLE = 65536
+HEAD_BYTES = 64 * 2**10  # enough to recognise any of the formats
+MOST_BYTES = 2 * 2**30  # assumed: a million rows of a wide mmengine log are below 1 GiB
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # what `>` in PowerShell writes
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
-    """A named text, read once. Bytes that are not UTF-8 are replaced, never refused."""
+    """A text with a name. It is read when it is looked at, and never more than `MOST_BYTES` of it."""
 
-    name: str
-    """As the user would name it."""
-    text: str
-    path: Path | None = None
+    def __init__(self, name: str, *, path: Path | None = None, text: str | None = None) -> None:
+        """name: as the user would call it. path: where it lies; without one `text` is all there is."""
+        self.name = name
+        self.path = path
+        self._text = text
+
+    @cached_property
+    def head(self) -> bytes:
+        """The beginning, as UTF-8. Raises OSError when the file cannot be read."""
+        return self.data[:HEAD_BYTES] if self.path is None else _utf8(self._read(HEAD_BYTES))
+
+    @cached_property
+    def data(self) -> bytes:
+        """All of it, as UTF-8. Raises OSError when the file cannot be read."""
+        if self.path is None:
+            return (self._text or "").encode("utf-8", "replace").removeprefix(b"\xef\xbb\xbf")
+        return _utf8(self._read(MOST_BYTES))
 
     @property
-    def sample(self) -> str:
-        """The beginning, by which formats are recognised."""
-        return self.text[:SAMPLE]
+    def text(self) -> str:
+        """All of it; bytes that are not UTF-8 become the replacement character."""
+        return self.data.decode("utf-8", "replace")
+
+    @property
+    def binary(self) -> bool:
+        """Whether it is no text at all. Raises OSError when the file cannot be read."""
+        return b"\0" in self.head
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last line has no end yet: its writer may be in the middle of it."""
+        return not self.data.endswith((b"\n", b"\r"))
+
+    def _read(self, most: int) -> bytes:
+        assert self.path is not None
+        with self.path.open("rb") as stream:
+            return stream.read(most)
 
 
-def source_of(path: Path, name: str | None = None) -> Source:
-    """Read a file.
-
-    Raises OSError when the system refuses.
-    """
-    return Source(name or path.name, path.read_bytes().decode("utf-8", errors="replace"), path)
+def _utf8(data: bytes) -> bytes:
+    if data.startswith(_UTF16):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data.removeprefix(b"\xef\xbb\xbf")

@@ -56,10 +56,11 @@ def _changed(old: list[str], new: list[tuple[int, str]], edits: Sequence[Edit]) 
     last = new[-1][0] if new else 0
     for step in range(max(len(old), len(after))):
         before = old[step] if step < len(old) else None
-        number, line, label = after[step] if step < len(after) else (last, None, "")
-        made = _made(before, line, f"{label} {line or ''}", edits)
+        number, written, label = after[step] if step < len(after) else (last, "", "")
+        now = written if step < len(after) else None
+        made = _made(before, now, f"{label} {written}", edits)
         keys, why = tuple(edit.key for edit in made), tuple(edit.why for edit in made)
-        yield ChangedLine(line=number, old=before, new=line, keys=keys, why=why)
+        yield ChangedLine(line=number, old=before, new=now, keys=keys, why=why)
 
 
 def _made(before: str | None, after: str | None, said: str, edits: Sequence[Edit]) -> list[Edit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.errors import CannotWrite
-from defib.rewriting.writing import replace
+from defib.rewriting.writing import ours, replace
 from defib.words import Words, same
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ NO_FOLDER = Words(en="the folder does not exist", zh="目录不存在")
 def overwrite(path: Path, text: str, *, kept: Iterable[Path] = ()) -> None:
     """Write a text to a path, replacing what is there, whole or not at all.
 
-    kept: files that were read, and must not be replaced.
+    kept: what was read: files, and folders in which nothing but defib's own files is replaced.
 
     Raises CannotWrite.
     """
-    if path.resolve() in {one.resolve() for one in kept}:
+    if path.exists() and not ours(path) and any(path.resolve().is_relative_to(one.resolve()) for one in kept):
         raise CannotWrite(path=path, reason=READ)
     if not path.absolute().parent.is_dir():
         raise CannotWrite(path=path, reason=NO_FOLDER)

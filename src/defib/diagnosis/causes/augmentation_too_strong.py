@@ -33,7 +33,8 @@ CROP_MEANS = Words(
     zh="裁剪以人体框为基准，过小会切掉手脚",
 )
 JITTER = Words(
-    en="colour jitter is on ({value}); {reference} has none", zh="启用了颜色扰动（{value}）；参考配方「{reference}」没有"
+    en="colour jitter is on ({value}); {reference} has none",
+    zh="启用了颜色扰动（{value}）；参考配方「{reference}」没有",
 )
 JITTER_MEANS = Words(en="colours vary more than the recipe known to work allows", zh="颜色变化超出已知可行的配方")
 LEARNABLE = Words(en="training accuracy reaches {value}%", zh="训练准确率达到 {value}%")

@@ -1,72 +1,158 @@
-"""defib's own log, `metrics.jsonl`: a start line, then one JSON object for each training row, validation or event.
-
-Step unit: optimiser steps from the start of the run; `epoch` counts from 1. Names are canonical keys.
-"""
+"""defib's own log, `metrics.jsonl`: one object a line, each with a kind, canonical names and canonical units."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from defib.reading.format import Format
-from defib.reading.lines import number_of, objects
-from defib.reading.rows import Pieces, Row
-from defib.records import Event, Launch, Place, Point
+from defib.reading.jsonlines import JsonLines, first_rows
+from defib.reading.ledger import NAN, Ledger, whole
+from defib.reading.segments import Session, chain
+from defib.records import Event, Launch, Place, Point, Run
 from defib.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from defib.reading.jsonlines import Row
     from defib.reading.source import Source
 
-SPLITS = ("train", "val", "test")
-SKIPPED = Words(en="{file}: {count} lines were not understood and skipped", zh="{file}：有 {count} 行无法理解，已跳过")
+FORMAT = 1  # of the log, as its first line says
+
+NEWER = Words(
+    en="{file}: written in format {found}, newer than the {known} that is known here; what was not understood is left out",
+    zh="{file}：以格式 {found} 写成，比这里支持的格式 {known} 更新；无法理解的内容未采用",
+)
+
+_ROWS = ("train", "val", "test")
 
 
 def _recognises(source: Source) -> bool:
-    first = next(objects(source.sample), None)
-    return first is not None and first.value is not None and first.value.get("kind") in ("start", "event", *SPLITS)
+    return any(
+        _is_start(row) or (row.get("kind") in _ROWS and isinstance(row.get("values"), dict))
+        for row in first_rows(source)
+    )
 
 
-def _read(source: Source) -> Pieces:
-    pieces = Pieces()
-    bad = 0
-    for line in objects(source.text):
-        pieces.lines = line.number
-        value = line.value or {}
-        step, epoch = number_of(value.get("step")), number_of(value.get("epoch"))
-        kind, values = value.get("kind"), value.get("values")
-        if kind == "start":
-            gpus, work_dir = value.get("gpus"), value.get("work_dir")
-            pieces.launch = Launch(
-                gpus=gpus if isinstance(gpus, int) else None, work_dir=work_dir if isinstance(work_dir, str) else None
-            )
-        elif kind in SPLITS and isinstance(values, dict):
-            numbers = {str(name): number_of(one) for name, one in values.items()}
-            pieces.rows.append(
-                Row(
-                    split=str(kind),
-                    values={name: one for name, one in numbers.items() if one is not None},
-                    step=math.nan if step is None else step,
-                    epoch=math.nan if epoch is None else epoch,
-                    line=line.number,
+def _is_start(row: Row) -> bool:
+    return row.get("kind") == "start" and type(row.get("format")) is int
+
+
+class _Reading:
+    """One pass over the logs of a run."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.sessions: list[Session] = []
+        self.events: list[tuple[int, Event]] = []  # (rows before it, event)
+        self.evaluated: list[tuple[float, float]] = []  # (epoch, unix seconds)
+        self.launch = Launch()
+        self.notes: list[Words] = []
+
+    def go_through(self, source: Source, file: int) -> None:
+        """Read one log; each `start` line in it is a process of its own."""
+        lines = JsonLines(source)
+        begin = len(self.ledger)
+        self.sessions.append(Session(begin, source.name))
+        for number, row in lines:
+            kind = row.get("kind")
+            if kind == "start":
+                self._start(row, source.name)
+            elif kind == "event":
+                self.events.append((len(self.ledger), _event(row, Place(file=source.name, line=number))))
+            elif isinstance(kind, str) and kind in _ROWS and isinstance(row.get("values"), dict):
+                step, epoch, time = whole(row.get("step")), whole(row.get("epoch")), whole(row.get("time"))
+                self.ledger.add(
+                    kind,
+                    row["values"].items(),
+                    at=(NAN if step is None else step, NAN if epoch is None else epoch),
+                    place=(file, number),
                 )
-            )
-        elif kind == "event":
-            text = str(value.get("text") or value.get("name") or "")
-            at = Point(step=None if step is None else int(step), epoch=epoch)
-            name = str(value.get("name") or "event")
-            pieces.events.append(Event(kind=name, at=at, text=text, place=Place(file=source.name, line=line.number)))
-        else:
-            bad += 1
-    half = bool(source.text) and not source.text.endswith("\n")
-    if bad - half > 0:
-        pieces.notes.append(SKIPPED.fill(file=source.name, count=bad - half))
-    return pieces
+                if kind == "val" and epoch is not None and time is not None:
+                    self.evaluated.append((epoch, time))
+        self.notes.extend(lines.notes())
+
+    def _start(self, row: Row, name: str) -> None:
+        resumed = row.get("resumed")
+        at = None
+        if isinstance(resumed, dict):
+            at = _point(resumed)
+        elif resumed is True:
+            at = Point()
+        self.sessions.append(Session(len(self.ledger), name, at))
+        gpus, distributed = row.get("gpus"), row.get("distributed")
+        self.launch = Launch(
+            cwd=_text(row, "cwd"),
+            work_dir=_text(row, "work_dir"),
+            gpus=gpus if type(gpus) is int and gpus >= 0 else None,
+            distributed=distributed if isinstance(distributed, bool) else None,
+            gpu_ids=_text(row, "gpu_ids"),
+            python=_text(row, "python"),
+            config_path=_text(row, "config"),
+        )
+        version = row.get("format")
+        if type(version) is int and version > FORMAT:
+            self.notes.append(NEWER.fill(file=name, found=version, known=FORMAT))
+
+
+def _read(sources: Sequence[Source]) -> Run:
+    reading = _Reading()
+    ordered = sorted(sources, key=lambda source: source.name)
+    for file, source in enumerate(ordered):
+        reading.go_through(source, file)
+    whole_run = chain(reading.ledger, reading.sessions)
+    # The names and the units are ours, so a share is in per cent already.
+    series, unknown, doubled = reading.ledger.series(whole_run.kept, percent=lambda _: True)
+    return Run(
+        framework="defib",
+        path="",
+        files=tuple(source.name for source in ordered),
+        records=whole_run.records,
+        series=series,
+        segments=whole_run.segments,
+        events=tuple(event for row, event in reading.events if row >= whole_run.kept.first),
+        launch=reading.launch,
+        seconds_per_epoch=_pace(reading.evaluated),
+        not_understood=unknown,
+        notes=(*reading.notes, *whole_run.notes, *doubled),
+    )
+
+
+def _event(row: Row, place: Place) -> Event:
+    kind = next((text for name in ("event", "name") if (text := _text(row, name))), "event")
+    text = next((text for name in ("text", "message", "says") if (text := _text(row, name))), "")
+    if not text and isinstance(row.get("values"), dict):
+        text = ", ".join(f"{name}={value}" for name, value in row["values"].items())
+    return Event(kind=kind, at=_point(row), text=text[:400], place=place)
+
+
+def _point(row: dict[str, Any]) -> Point:
+    step, epoch = whole(row.get("step")), whole(row.get("epoch"))
+    return Point(step=None if step is None else int(step), epoch=epoch)
+
+
+def _text(row: Row, name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _pace(evaluated: Sequence[tuple[float, float]]) -> float | None:
+    """Seconds per epoch, from one evaluation to the next."""
+    gaps = [
+        (next_time - time) / (next_epoch - epoch)
+        for (epoch, time), (next_epoch, next_time) in pairwise(evaluated)
+        if next_epoch > epoch and next_time > time
+    ]
+    return median(gaps) if gaps else None
 
 
 metrics_jsonl = Format(
     name="metrics_jsonl",
     framework="defib",
-    says=Words(en="defib's metrics.jsonl", zh="defib 的 metrics.jsonl"),
+    says=Words(en="defib's own log (metrics.jsonl)", zh="defib 自己的日志（metrics.jsonl）"),
+    rank=1,
     recognises=_recognises,
     read=_read,
 )

@@ -1,80 +1,179 @@
-"""mmengine's scalars: JSON lines in `vis_data/scalars.json` and `vis_data/TIMESTAMP.json`, duplicates of each other.
-
-Step unit: on training rows `step` is the global iteration, on validation rows of epoch-based runs it is the epoch; in
-iteration-based runs (no `epoch` on training rows) it is the iteration on both. Training accuracies are those of the
-last batch: mmengine smooths only the loss, the times and the gradient norm.
-"""
+"""mmengine's work directory: `scalars.json` for the numbers, the console log for what happened and how it started."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
 
+from defib import metrics
+from defib.reading import keeping, starting
+from defib.reading.console import is_console, read_console
 from defib.reading.format import Format
-from defib.reading.lines import number_of, objects
-from defib.reading.rows import Pieces, Row
+from defib.reading.jsonlines import HALF, JsonLines, first_rows
+from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
+from defib.reading.segments import Session, chain
+from defib.reading.sessions import in_order_of_time
+from defib.records import Event, Run
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from defib.reading.source import Source
+    from collections.abc import Sequence
 
-POSITION = frozenset({"step", "epoch", "iter"})
-TRAIN_ONLY = frozenset({"lr", "base_lr", "loss"})
-SKIPPED = Words(en="{file}: {count} lines are no JSON objects and were skipped", zh="{file}：有 {count} 行不是 JSON 对象，已跳过")
+    from defib.reading.console import Console
+    from defib.reading.jsonlines import Row
+    from defib.reading.sessions import Files
+    from defib.reading.source import Source
+    from defib.records import Series
+
+NO_GPU = Words(
+    en="the log says that no GPU was available (CUDA available: False); seconds per epoch are those of a CPU",
+    zh="日志显示没有可用的 GPU（CUDA available: False）；每轮用时是 CPU 上的用时",
+)
+
+ONE_BATCH = frozenset({"train/top1", "train/top5"})  # mmaction2 logs the accuracy of the last batch
 
 
 def _recognises(source: Source) -> bool:
-    """Rows with a `step` and no `mode` or `kind`: the first few objects decide."""
-    seen = 0
-    for line in objects(source.sample):
-        if line.value is None:
-            continue
-        if "step" not in line.value or "kind" in line.value or "mode" in line.value:
-            return False
-        seen += 1
-        if seen == 5:  # noqa: PLR2004 (enough to tell)
-            break
-    return seen > 0
+    return is_console(source) or any(_is_row(row) for row in first_rows(source))
 
 
-def _read(source: Source) -> Pieces:
-    pieces = Pieces(single_batch=True)
-    last_step, by_epoch, bad, total = math.nan, False, 0, 0
-    for line in objects(source.text):
-        total = line.number
-        row = line.value
-        if row is None:
-            bad += 1
-            continue
-        step = number_of(row.get("step"))
-        if step is None:
-            continue
-        values = _values(row)
-        if TRAIN_ONLY & row.keys():
-            epoch = number_of(row.get("epoch"))
-            by_epoch = by_epoch or epoch is not None
-            last_step = step
-            place = (step, math.nan if epoch is None else epoch)
-            pieces.rows.append(Row(split="train", values=values, step=place[0], epoch=place[1], line=line.number))
-        elif values:
-            place = (last_step, step) if by_epoch or math.isnan(last_step) else (step, math.nan)
-            pieces.rows.append(Row(split="val", values=values, step=place[0], epoch=place[1], line=line.number))
-    pieces.lines = total
-    half = bool(source.text) and not source.text.endswith("\n")
-    if bad - half > 0:
-        pieces.notes.append(SKIPPED.fill(file=source.name, count=bad - half))
-    return pieces
+def _is_row(row: Row) -> bool:
+    if whole(row.get("step")) is None or not row.keys().isdisjoint(("kind", "mode", "iteration")):
+        return False
+    return any(name not in BOOKKEEPING and (name == "data_time" or metrics.recognise(name)) for name in row)
 
 
-def _values(row: dict[str, Any]) -> dict[str, float]:
-    found = {name: number_of(value) for name, value in row.items() if name not in POSITION}
-    return {name: value for name, value in found.items() if value is not None}
+class _Reading:
+    """One pass over the files of a work directory."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.files: list[str] = []
+        self.sessions: list[Session] = []
+        self.consoles: list[tuple[int, Console]] = []  # (first row of its process, log)
+        self.notes: list[Words] = []
+        self._by_iteration = False
+        self._step = NAN
+
+    def process(self, files: Files) -> None:
+        """Read what one process wrote: numbers from JSON where there is any, else from the console log."""
+        consoles = [read_console(source) for source in files.console]
+        begin = len(self.ledger)
+        self._step = NAN  # a step of the process before says nothing about this one
+        for source in files.scalars:
+            self._scalars(source)
+        from_json = len(self.ledger) > begin
+        for console in consoles:
+            self.files.append(console.name)
+            if not from_json:
+                self._console(console)
+            if console.half:
+                self.notes.append(HALF.fill(file=console.name))
+            self.consoles.append((begin, console))
+        if len(self.ledger) > begin:
+            name = (files.scalars if from_json else files.console)[0].name
+            resumed = next((console.resumed for console in consoles if console.resumed is not None), None)
+            self.sessions.append(Session(begin, name, resumed))
+
+    def _scalars(self, source: Source) -> None:
+        file = len(self.files)
+        self.files.append(source.name)
+        lines = JsonLines(source)
+        add = self.ledger.add
+        for number, row in lines:
+            step = whole(row.get("step"))
+            if step is None:
+                continue
+            epoch = row.get("epoch")
+            if "lr" in row or "loss" in row:
+                self._by_iteration = epoch is None
+                self._step = step
+                at = whole(epoch)
+                add("train", row.items(), at=(step, NAN if at is None else at), place=(file, number))
+            elif self._by_iteration:
+                add("val", row.items(), at=(step, NAN), place=(file, number))
+            else:  # the `step` of an evaluation in an epoch-based run is the epoch
+                add("val", row.items(), at=(self._step, step), place=(file, number))
+        self.notes.extend(lines.notes())
+
+    def _console(self, console: Console) -> None:
+        file = len(self.files) - 1
+        for row in console.numbers:
+            self.ledger.add(
+                row.split,
+                row.values,
+                at=(NAN if row.step is None else row.step, NAN if row.epoch is None else row.epoch),
+                place=(file, row.line),
+            )
+
+    def run(self) -> Run:
+        """What it all comes to."""
+        whole_run = chain(self.ledger, self.sessions)
+        series, unknown, doubled = self.ledger.series(whole_run.kept, single_batch=ONE_BATCH)
+        # Consoles of starts that were given up tell of another run.
+        consoles = [console for row, console in self.consoles if row >= whole_run.kept.first]
+        events: list[Event] = [event for console in consoles for event in console.events]
+        facts = starting.facts(consoles)
+        notes = [*self.notes, *whole_run.notes, *doubled]
+        if facts.get("cuda") == "False":
+            notes.append(NO_GPU)
+        return Run(
+            framework="mmengine",
+            path="",
+            files=tuple(self.files),
+            records=whole_run.records,
+            series=series,
+            segments=whole_run.segments,
+            events=tuple(events),
+            checkpoints=keeping.still_best(events),
+            launch=starting.launch(facts),
+            tracked=keeping.tracked(events, series, facts.get("save_best")),
+            seconds_per_epoch=_pace(consoles) or _pace_of_steps(series),
+            not_understood=unknown,
+            notes=tuple(notes),
+        )
+
+
+def _read(sources: Sequence[Source]) -> Run:
+    reading = _Reading()
+    for files in in_order_of_time(sources):
+        reading.process(files)
+    return reading.run()
+
+
+def _pace(consoles: Sequence[Console]) -> float | None:
+    """Seconds per epoch from when evaluations were printed: training, evaluation and saving together."""
+    gaps = []
+    for console in consoles:
+        for (epoch, seconds), (next_epoch, next_seconds) in pairwise(console.finished):
+            if next_epoch > epoch and next_seconds > seconds:
+                gaps.append((next_seconds - seconds) / (next_epoch - epoch))
+    return median(gaps) if gaps else None
+
+
+def _pace_of_steps(series: Sequence[Series]) -> float | None:
+    """Seconds per epoch from the time that one step takes and the steps of an epoch; evaluation is not in it."""
+    time = next((one for one in series if one.key == "train/time"), None)
+    if time is None:
+        return None
+    moments = zip(time.epoch.tolist(), time.step.tolist(), strict=True)
+    # The last step that was logged in each epoch; without epochs there are none.
+    lasts = {epoch: step for epoch, step in moments if not math.isnan(epoch)}
+    steps = [(at - lasts[epoch - 1]) for epoch, at in lasts.items() if epoch - 1 in lasts]
+    pace = median(time.value.tolist())
+    return pace * median(steps) if steps and math.isfinite(pace) and median(steps) > 0 else None
 
 
 mmengine = Format(
     name="mmengine",
     framework="mmengine",
-    says=Words(en="mmengine scalars (JSON lines)", zh="mmengine 标量（JSON 行）"),
+    says=Words(
+        en="an mmengine work directory or log (vis_data/scalars.json, <timestamp>.log)",
+        zh="mmengine 工作目录或日志（vis_data/scalars.json、<timestamp>.log）",
+    ),
+    rank=0,
     recognises=_recognises,
     read=_read,
 )

@@ -1,162 +1,172 @@
-"""A table of results, as a person keeps it: Markdown, CSV, TSV or columns of text, alone or inside a document.
-
-Step unit: the table's own epoch or step column. Rows count as records in their order. A document may also claim a
-training accuracy in a sentence; that is read as one value without an epoch.
-"""
+"""A table of a training history, in a document of its own, inside a longer one, or pasted."""
 
 from __future__ import annotations
 
-import csv
-import math
 import re
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from defib import metrics
+from defib.metrics import Meaning
+from defib.reading import headings
+from defib.reading.claims import training_accuracy
 from defib.reading.format import Format
-from defib.reading.headers import EPOCH, STEP, cleaned, column
-from defib.reading.rows import Pieces, Row
+from defib.reading.jsonlines import HALF
+from defib.reading.ledger import NAN, Ledger
+from defib.reading.segments import Session, chain
+from defib.reading.tables import Table, count, number, tables
+from defib.records import Run
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from defib.reading.source import Source
 
-NUMBER = re.compile(r"^[-+]?(?:\d+(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s|%|％|$|[(（])")
-ORDINAL = re.compile(r"\d+(?:\.\d+)?")
-RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
-CLAIMS = (
-    re.compile(r"训练集?(?:的)?(?:准确率|精度|正确率)\s*(?:达到|为|约|高达|:|：)?\s*(\d+(?:\.\d+)?)\s*[%％]"),
-    re.compile(r"train(?:ing)?(?:[- ]set)? acc(?:uracy)?\s*(?:is|of|at|:|=|reaches|reached)?\s*(\d+(?:\.\d+)?)\s*%", re.I),
+AGAIN = Words(
+    en="{file}, line {line}: this table repeats epochs of a table above it and was left out",
+    zh="{file} 第 {line} 行：这张表与上面的表包含相同的轮次，未采用",
+)
+CLAIMED = Words(
+    en="{file}, line {line}: {text!s} is the document's own statement; no log of the training accuracy was seen",
+    zh="{file} 第 {line} 行：“{text!s}”是文档自己的说法，没有看到训练准确率的日志",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    line: int
-    cells: tuple[str, ...]
+CLAIM_ONLY = frozenset({"train/top1"})  # somebody read it off one line of a log
+MOST_BYTES = 64 * 2**20  # assumed; a table for people is far smaller, a CSV log may come near
+# Full-width letters, digits and signs as Chinese input methods type them; the comma is left, it belongs to sentences.
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：（）"}
+_CLOCK_WORD = re.compile(r"epoch|step|iter|\bep\b|轮|周期|步|迭代|回合", re.IGNORECASE)
 
 
 def _recognises(source: Source) -> bool:
-    return next(_histories(source.text), None) is not None
+    if source.binary or len(source.data) > MOST_BYTES or not _CLOCK_WORD.search(source.text):
+        return False
+    return bool(_tables(source))
 
 
-def _read(source: Source) -> Pieces:
-    pieces = Pieces(lines=source.text.count("\n") + 1)
-    percent: set[str] = set()
-    for header, rows in _histories(source.text):
-        keys = [column(cell) for cell in header.cells]
-        pieces.known.update({_name(cell): key for cell, key in zip(header.cells, keys, strict=True) if _metric(key)})
-        for row in rows:
-            found = _row(header, keys, row, percent)
-            if found is not None:
-                pieces.rows.append(found)
-    pieces.rows += _claims(source.text, pieces)
-    pieces.percent = frozenset(percent) | {name for name in pieces.known if name.startswith("claim:")}
-    return pieces
+def _tables(source: Source) -> list[Table]:
+    # Not splitlines: line numbers are those of an editor, and a form feed ends no line.
+    lines = [line.rstrip("\r") for line in source.text.translate(_NARROW).split("\n")]
+    return tables(lines, is_heading=_is_heading, is_row=_is_row, unfinished=source.unfinished)
 
 
-def _metric(key: str | None) -> bool:
-    return key is not None and key not in (EPOCH, STEP)
+def _is_heading(cells: list[str]) -> bool:
+    if not any(headings.is_epoch(cell) or headings.is_step(cell) for cell in cells):
+        return False
+    return any(meaning is not None for meaning in headings.meanings(cells))
 
 
-def _name(header: str) -> str:
-    return cleaned(header)
+def _is_row(head: list[str], cells: list[str]) -> bool:
+    """Whether a row has a moment and at least one number that is understood."""
+    step, epoch = _moment(head, cells)
+    if step is None and epoch is None:
+        return False
+    known = headings.meanings(head)
+    return any(meaning is not None and number(cell) is not None for meaning, cell in zip(known, cells, strict=False))
 
 
-def _histories(text: str) -> Iterator[tuple[_Cells, list[_Cells]]]:
-    """Every table with an epoch or step column and at least one understood metric, with its rows."""
-    block: list[_Cells] = []
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
-        cells = None if RULE.match(line) and "-" in line else _cells(line)
-        if RULE.match(line) and block:
-            continue
-        if cells is None or (block and len(cells) != len(block[0].cells)):
-            yield from _history(block)
-            block = []
-        if cells is not None:
-            block.append(_Cells(number, cells))
-    yield from _history(block)
+def _moment(head: list[str], cells: list[str]) -> tuple[float | None, float | None]:
+    step = next((count(cell) for name, cell in zip(head, cells, strict=False) if headings.is_step(name)), None)
+    epoch = next((count(cell) for name, cell in zip(head, cells, strict=False) if headings.is_epoch(name)), None)
+    return step, epoch
 
 
-def _history(block: list[_Cells]) -> Iterator[tuple[_Cells, list[_Cells]]]:
-    for start, row in enumerate(block[:-1]):
-        keys = [column(cell) for cell in row.cells]
-        if (EPOCH in keys or STEP in keys) and any(_metric(key) for key in keys):
-            yield row, block[start + 1 :]
+class _Reading:
+    """One pass over the tables of the documents."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.meant: dict[str, Meaning] = {}
+        self.percent: set[str] = set()
+        self.notes: list[Words] = []
+        self.claimed = False
+        self._last: dict[str, float] = {}  # key -> where the table above ended
+
+    def table(self, table: Table, source: Source, file: int) -> None:
+        """Write down the rows of one table."""
+        known = headings.meanings(table.headings)
+        if table.cut_off:
+            self.notes.append(HALF.fill(file=source.name))
+        rows = [row for row in table.rows if _is_row(table.headings, row[1])]
+        moments = [_moment(table.headings, cells) for _, cells in rows]
+        clock = [step if epoch is None else epoch for step, epoch in moments]
+        start = min((at for at in clock if at is not None), default=NAN)
+        keys = {meaning.key for meaning in known if meaning is not None}
+        if any(start <= self._last[key] for key in keys if key in self._last):
+            self.notes.append(AGAIN.fill(file=source.name, line=table.line))
             return
+        self._last.update(dict.fromkeys(keys, max((at for at in clock if at is not None), default=NAN)))
+        pairs = list(zip(rows, moments, strict=True))
+        steps_down = all(one is not None and two is not None and one > two for one, two in pairwise(clock))
+        if len(clock) > 1 and steps_down:  # the latest epoch stands on top
+            pairs.reverse()
+        for (line, cells), (step, epoch) in pairs:
+            values: list[tuple[str, object]] = []
+            for name, meaning, cell in zip(table.headings, known, cells, strict=False):
+                found = number(cell)
+                if found is None or headings.is_epoch(name) or headings.is_step(name):
+                    continue
+                values.append((name, found[0]))
+                if meaning is not None:
+                    self.meant[name] = meaning
+                if found[1] or headings.in_percent(name):
+                    self.percent.add(name)
+            self.ledger.add(
+                "",
+                values,
+                at=(NAN if step is None else step, NAN if epoch is None else epoch),
+                place=(file, line),
+            )
+
+    def claim(self, source: Source, file: int) -> None:
+        """Write down what the document says about the training accuracy, when no table does."""
+        claim = training_accuracy(source.text.split("\n"))
+        if claim is None or any(meaning.metric == "train/top1" for meaning in self.meant.values()):
+            return
+        self.claimed = True
+        self.meant[claim.text] = Meaning("train/top1", "train/top1", None, metrics.MEASURES["top1"])
+        self.percent.add(claim.text)
+        self.ledger.add("", [(claim.text, claim.value)], at=(NAN, NAN), place=(file, claim.line))
+        self.notes.append(CLAIMED.fill(file=source.name, line=claim.line, text=claim.text))
 
 
-def _cells(line: str) -> tuple[str, ...] | None:
-    """The cells of a line that may belong to a table; None when it can not."""
-    stripped = line.strip()
-    if not stripped or len(stripped) > 5000:  # noqa: PLR2004 (no table that a person keeps)
-        return None
-    if "|" in stripped:
-        parts = re.split(r"(?<!\\)\|", stripped.strip("|"))
-    elif "\t" in stripped:
-        parts = stripped.split("\t")
-    elif "," in stripped or "，" in stripped:
-        try:
-            parts = next(csv.reader([stripped.replace("，", ",")]), [])
-        except csv.Error:
-            return None
-    else:
-        parts = re.split(r"\s{2,}", stripped)
-        parts = stripped.split() if len(parts) < 2 else parts  # noqa: PLR2004 (one cell is no row)
-    return tuple(part.strip() for part in parts) if len(parts) > 1 else None
-
-
-def _row(header: _Cells, keys: list[str | None], row: _Cells, percent: set[str]) -> Row | None:
-    step = epoch = math.nan
-    values: dict[str, float] = {}
-    for title, key, cell in zip(header.cells, keys, row.cells, strict=True):
-        text = cleaned(cell)
-        if key in (EPOCH, STEP):
-            match = ORDINAL.search(text)
-            number = float(match[0]) if match else math.nan
-            step, epoch = (number, epoch) if key == STEP else (step, number)
-        elif key is not None:
-            value = _number(text)
-            if value is None:
-                continue
-            values[_name(title)] = value
-            if "%" in text or "％" in text or "%" in title:
-                percent.add(_name(title))
-    if not values or (math.isnan(step) and math.isnan(epoch)):
-        return None
-    return Row(split="val", values=values, step=step, epoch=epoch, line=row.line)
-
-
-def _number(text: str) -> float | None:
-    """The number that a cell begins with; words after it are a remark."""
-    if text.lower().rstrip("%") in ("nan", "inf", "-inf"):
-        return float(text.lower().rstrip("%"))
-    match = NUMBER.match(text)
-    if match is None or not match[0].strip("+-"):
-        return None
-    try:
-        return float(match[0].replace(",", ""))
-    except ValueError:
-        return None
-
-
-def _claims(text: str, pieces: Pieces) -> Iterator[Row]:
-    """Sentences that name a training accuracy, the first of them."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        for pattern in CLAIMS:
-            match = pattern.search(line)
-            if match is not None and "|" not in line:
-                name = f"claim: {match[0]}"
-                pieces.known[name] = "train/top1"
-                yield Row(split="train", values={name: float(match[1])}, line=number)
-                return
+def _read(sources: Sequence[Source]) -> Run:
+    reading = _Reading()
+    ordered = sorted(sources, key=lambda source: source.name)
+    for file, source in enumerate(ordered):
+        for table in _tables(source):
+            reading.table(table, source, file)
+    rows = len(reading.ledger)
+    for file, source in enumerate(ordered):
+        reading.claim(source, file)
+    whole = chain(reading.ledger, [Session(0, ordered[0].name)] if rows else [], tabular=True)
+    series, unknown, doubled = reading.ledger.series(
+        whole.kept,
+        meaning=lambda raw, _split: reading.meant.get(raw),
+        percent=reading.percent.__contains__,
+        single_batch=CLAIM_ONLY if reading.claimed else frozenset(),
+    )
+    return Run(
+        framework="table",
+        path="",
+        files=tuple(source.name for source in ordered),
+        records=whole.records,
+        series=series,
+        segments=whole.segments,
+        not_understood=unknown,
+        notes=(*reading.notes, *whole.notes, *doubled),
+    )
 
 
 table = Format(
     name="table",
     framework="table",
-    says=Words(en="a table of results (Markdown, CSV or columns)", zh="结果表格（Markdown、CSV 或纯文本列）"),
+    says=Words(
+        en="a table with an epoch column (Markdown, CSV or plain text)",
+        zh="含轮次列的表格（Markdown、CSV 或纯文本）",
+    ),
+    rank=2,
     recognises=_recognises,
     read=_read,
 )

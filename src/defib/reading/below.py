@@ -1,0 +1,59 @@
+"""Which run a log belongs to, and the runs in a folder that is none itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.errors import NothingReadable
+from defib.reading import found
+from defib.reading.folder import look
+from defib.reading.formats.metrics_jsonl import metrics_jsonl
+from defib.reading.formats.mmengine import mmengine
+from defib.reading.sessions import work_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path, PurePath
+
+    from defib.reading.format import Format
+    from defib.reading.source import Source
+
+LOGS = (mmengine, metrics_jsonl)
+"""Formats that make a folder a work directory; a table or a saved answer in a folder does not."""
+
+
+def runs_below(folder: Path) -> list[Path]:
+    """The work directories right below a folder that is none itself; empty when it is one, or a part of one."""
+    if not folder.is_dir() or any(folder not in home.parents for home in _homes(folder)):
+        return []
+    try:
+        inside = sorted(path for path in folder.iterdir() if path.is_dir())
+    except OSError:
+        return []
+    return [path for path in inside if path in _homes(path)]
+
+
+def of_one_run(folder: Path, form: Format, sources: Sequence[Source]) -> list[Source]:
+    """The logs of the run that a folder is, without those of runs inside it.
+
+    Raises NothingReadable when the folder is no run itself and holds several.
+    """
+    homes = {work_dir(source) for source in sources}
+    if form not in LOGS or len(homes) == 1:
+        return list(sources)
+    if folder not in homes:
+        names = sorted(str(home.relative_to(folder)) if folder in home.parents else str(home) for home in homes)
+        raise NothingReadable(path=folder, looked=found.ONE_RUN, found=found.several(names))
+    return [source for source in sources if work_dir(source) == folder]
+
+
+def _homes(folder: Path) -> set[PurePath]:
+    """The work directories of the logs in and below a folder."""
+    homes: set[PurePath] = set()
+    for source in look(folder).sources():
+        try:
+            if any(form.recognises(source) for form in LOGS):
+                homes.add(work_dir(source))
+        except OSError:
+            continue  # it went away meanwhile
+    return homes
