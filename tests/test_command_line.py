@@ -81,8 +81,7 @@ def test_a_table_on_standard_input(seed):
 
 
 def test_rescue_from_standard_input_writes_into_the_folder_that_was_named(seed, tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
+    out = tmp_path / "out" / "new"
     done = defib("rescue", "-", "--config", seed[1], "--out", out, "--gpus", "2", stdin=seed[0].read_text())
     assert done.returncode == 1
     names = {path.name for path in out.iterdir()}
@@ -130,11 +129,11 @@ def test_nothing_readable_is_three_and_one_sentence(tmp_path):
         (("diagnose", "RUN", "--metric", "val/f1"), "no validation metric"),
         (("diagnose", "RUN", "--config", "no/such/config.py"), "no such file"),
         (("explain", "val_colapse"), "val_collapse"),
-        (("rescue", "RUN", "--out", "no/such/folder"), "cannot write"),
+        (("rescue", "RUN", "--out", "RUN/lrjump_full.py/here"), "cannot write"),
     ],
 )
 def test_wrong_usage_is_two_and_says_what_would_be_right(real, words, said):
-    done = defib(*(real if word == "RUN" else word for word in words))
+    done = defib(*(word.replace("RUN", str(real)) for word in words))
     assert done.returncode == 2
     assert said in " ".join(done.stderr.replace("│", " ").split())
 

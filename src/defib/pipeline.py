@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib import diagnosis, health, playbook
-from defib.errors import ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
+from defib.errors import CannotWrite, ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
 from defib.records import Case, Plan, Run, to_json
+from defib.words import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +126,8 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     if plan is None:
         return case
     folder = home(case.run, out)
+    if out is not None:
+        _make(folder)
     name = Path(plan.new_config).stem if plan.new_config else f"{Path(case.run.path).stem or 'run'}_rescue"
     if plan.new_config is not None:
         rewriting.write(Path(plan.new_config), _rewritten(plan)[1])
@@ -169,6 +172,14 @@ def _rewritten(plan: Plan) -> tuple[str, str]:
     new = rewriting.rewrite(now, text, plan.edits, folder=target.parent)
     rewriting.prove(now, configs.parse(target, new), plan.edits)
     return text, new
+
+
+def _make(folder: Path) -> None:
+    """Make the folder that the user named for new files. Raises CannotWrite."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(path=folder, reason=same(error.strerror or str(error))) from None
 
 
 def home(run: Run, out: Path | None) -> Path:

@@ -35,9 +35,9 @@ def verdict(run: Run, checkup: Checkup) -> Verdict:
     """What to do about the run.
 
     `rescue` for an open incident with a confirmed fall that has not healed; `watch` for anything less that is not a
-    note; `healthy` otherwise. A run that cannot be looked at is an error before it comes here, never healthy.
+    note, and where no held-out metric was understood; `healthy` otherwise. A run that cannot be looked at at all is an
+    error before it comes here, never healthy.
     """
-    del run  # the causes of later issues need it: validation-side faults and faults in labels, data or code
     incident = checkup.incident
     if incident is not None and any(
         one.severity == "act" and one.fall and one.cleared is None and _since(one.onset, incident.onset)
@@ -45,7 +45,7 @@ def verdict(run: Run, checkup: Checkup) -> Verdict:
     ):
         return "rescue"
     worth = [one for one in checkup.symptoms if one.severity != "note" and (one.cleared is None or not one.fall)]
-    return "watch" if worth else "healthy"
+    return "watch" if worth or run.get(run.deciding) is None else "healthy"
 
 
 def _since(one: Point, start: Point) -> bool:

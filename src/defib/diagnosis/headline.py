@@ -23,6 +23,12 @@ WATCH = Words(
     en="Worth watching, no action yet: {what}.",
     zh="需要留意，暂不必处理：{what}。",
 )
+NO_METRIC = Words(
+    en="No held-out metric was understood, so this run cannot be called healthy ({checked} of {all} rules could look). "
+    "Names that were not understood: {names}.",
+    zh="没有能够理解的验证指标，因此不能认定训练健康（{all} 条规则中有 {checked} 条可用）。未能理解的名称：{names}。",
+)
+MOST_NAMES = 5
 HEALTHY = Words(
     en="Nothing wrong was found in what could be checked ({checked} of {all} rules could look).",
     zh="在能够检查的范围内没有发现问题（{all} 条规则中有 {checked} 条可用）。",
@@ -49,6 +55,9 @@ def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Ver
         open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
         return WATCH.fill(what=open_first[0].says)
     everything = len(checkup.checked) + len(checkup.unseen)
+    if series is None:
+        names = ", ".join(run.not_understood[:MOST_NAMES]) or "-"
+        return NO_METRIC.fill(checked=len(checkup.checked), all=everything, names=names)
     return HEALTHY.fill(checked=len(checkup.checked), all=everything)
 
 

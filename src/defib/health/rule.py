@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 NOT_LOGGED = Words(en="{metric} was not logged", zh="没有记录 {metric}")
 NO_DECIDING = Words(en="no validation metric was logged", zh="没有记录任何验证指标")
+NO_SCORE = Words(
+    en="the metric that decides is a loss; this rule judges scores, for which higher is better",
+    zh="决定性指标是损失；本规则只判断越高越好的分数",
+)
+
+
+def no_score(run: Run) -> Words | None:
+    """Why a rule about scores cannot look: the deciding metric is one for which lower is better."""
+    series = run.get(run.deciding)
+    return NO_SCORE if series is not None and series.better != "higher" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ ABOVE = 1.1
 
 
 def reference_rate(run: Run) -> float | None:
-    """The reference's rate scaled linearly to this run's batch, two significant digits.
+    """The reference's rate scaled linearly to this run's batch, three significant digits.
 
     None without a reference, a known batch, or when the framework scales the rate by itself.
     """
     scaled = scaling.scaled_lr(run)
-    return None if scaled is None or scaling.scales_itself(run) else round_to(scaled, 2)
+    return None if scaled is None or scaling.scales_itself(run) else round_to(scaled, 3)

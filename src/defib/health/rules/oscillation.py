@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from defib.health.chance import chance
-from defib.health.rule import Finding, rule
+from defib.health.rule import Finding, no_score, rule
 from defib.health.shapes import LEARNED, noise_before
 from defib.words import Words
 
@@ -31,6 +31,7 @@ SWINGS = 2
 
 @rule(
     needs=("deciding",),
+    blind=no_score,
     says=Words(
         en="the {metric} has fallen {count} times by up to {size} and recovered in between: it swings",
         zh="{metric}已 {count} 次下跌（最多 {size}）并在其间回升：训练在振荡",

@@ -27,3 +27,7 @@ def test_stays_quiet_on_noise_of_the_usual_size():
 
 def test_stays_quiet_on_a_healthy_run():
     assert oscillation(healthy()) == ()
+
+
+def test_cannot_look_at_a_loss_and_says_so():
+    assert "越高越好" in oscillation.unseen(run_of({"val/loss": [2.0, 1.0]})).zh

@@ -47,3 +47,7 @@ def test_stays_quiet_on_a_metric_that_never_rose_above_guessing():
 
 def test_a_two_evaluation_dip_that_heals_is_no_more_than_a_watch():
     assert {severity for severity, _ in severities([*RISE, 42.0, 43.0, 57.5])} == {"watch"}
+
+
+def test_cannot_look_at_a_loss_and_says_so():
+    assert "越高越好" in val_collapse.unseen(run_of({"val/loss": [2.0, 1.0]})).zh

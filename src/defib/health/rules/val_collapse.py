@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.health.falling import fallen
-from defib.health.rule import Finding, rule
+from defib.health.rule import Finding, no_score, rule
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 @rule(
     needs=("deciding",),
+    blind=no_score,
     fall=True,
     says=Words(
         en="the {metric} fell from {best} to {now}: {share} of what it had learned is gone",

@@ -3,7 +3,7 @@
 The product sets how fast weights shrink (decoupled view: Loshchilov and Hutter 2019, arXiv 1711.05101); rounded to one
 digit. It is not what the reference has: its row shows that value beside it.
 Keeps: the pull towards small weights per step.
-Gives up: when the rate was not changed.
+Gives up: when the rate was not lowered, or by more than four times: nobody has tried a product kept that far.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from defib.words import Words, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST = 4.0
+"""Times by which weight decay is raised at most; assumed."""
 WHY = Words(
     en="keeps lr x weight decay at {product} while lr goes from {old} to {new}",
     zh="学习率由 {old} 降到 {new} 时，保持 lr × weight_decay = {product}",
@@ -35,6 +37,6 @@ def keep_lr_times_decay(table: Table) -> Iterator[Change]:
     if not decay or not old or not new or new >= old:
         return
     kept = round_to(decay * old / new, 1)
-    if kept > decay:
+    if decay < kept <= MOST * decay:
         words = {"product": number(decay * old, 2), "old": number(old), "new": number(new)}
         yield Change(key="weight_decay", new=kept, why=WHY.fill(**words))

@@ -35,3 +35,7 @@ def test_gives_up_when_rounding_leaves_it_as_it_was():
 
 def test_gives_up_without_weight_decay():
     assert edits(0.1, 0.0, 0.05) == ()
+
+
+def test_gives_up_when_the_rate_falls_too_far_to_keep_the_product():
+    assert edits(0.02, 1e-4, 0.00125) == ()

@@ -20,10 +20,10 @@ def edits(lr, batch, gpus, reference=RECIPE, **more):
     ("lr", "batch", "gpus", "reference", "new"),
     [
         (0.008, 16, 2, RECIPE, 0.005),
-        (0.0075, 12, 1, RECIPE, 0.0019),
-        (0.01, 10, 1, RECIPE, 0.0016),
+        (0.0075, 12, 1, RECIPE, 0.00188),
+        (0.01, 10, 1, RECIPE, 0.00156),
         (0.5, 32, 4, OTHER, 0.05),
-        (0.02, 8, 1, RECIPE, 0.0013),
+        (0.02, 8, 1, RECIPE, 0.00125),
     ],
 )
 def test_the_rate_goes_to_the_reference_scaled_to_the_batch(lr, batch, gpus, reference, new):

@@ -1,0 +1,78 @@
+from defib.diagnosis.diagnose import diagnose, verdict
+from defib.diagnosis.headline import headline
+from defib.records import Cause, Checkup, Fact, Incident, Point, Symptom
+from defib.samples import run_of
+from defib.words import same
+
+RUN = run_of({"val/top1": [20.0, 60.0, 8.0, 8.0]})
+
+
+def fell(severity="act", epoch=3.0, cleared=None, fall=True):  # noqa: FBT002
+    return Symptom(rule="val_collapse", metric="val/top1", severity=severity, onset=Point(epoch=epoch), record=2,
+                   cleared=cleared, fall=fall, says=same("it fell"))  # fmt: skip
+
+
+def checkup(*symptoms, onset=3.0):
+    best = Fact(metric="val/top1", value=60.0, at=Point(epoch=2.0))
+    incident = Incident(key="val/top1", onset=Point(epoch=onset), rule="val_collapse", best=best)
+    return Checkup(symptoms=symptoms, incident=incident, checked=("val_collapse",))
+
+
+def test_a_confirmed_fall_that_has_not_healed_asks_for_a_rescue():
+    assert verdict(RUN, checkup(fell())) == "rescue"
+
+
+def test_a_fall_that_is_not_confirmed_is_watched():
+    assert verdict(RUN, checkup(fell("watch"))) == "watch"
+
+
+def test_a_fall_that_healed_asks_for_no_rescue():
+    assert verdict(RUN, checkup(fell(cleared=Point(epoch=4.0)))) == "healthy"
+
+
+def test_a_fall_before_the_open_incident_does_not_make_it_worse():
+    assert verdict(RUN, checkup(fell(epoch=1.0), fell("watch"))) == "watch"
+
+
+def test_standing_symptoms_are_watched_and_notes_are_not():
+    assert verdict(RUN, Checkup(symptoms=(fell("watch", fall=False),))) == "watch"
+    assert verdict(RUN, Checkup(symptoms=(fell("note", fall=False),))) == "healthy"
+
+
+def test_nothing_found_is_healthy_and_says_how_much_could_be_checked():
+    found = Checkup(checked=("val_collapse",))
+    assert verdict(RUN, found) == "healthy"
+    assert "1 of 1" in headline(RUN, found, (), "healthy").en
+
+
+def test_a_run_without_a_held_out_metric_is_never_called_healthy():
+    run = run_of({"train/loss": [2.0, 1.0]}, not_understood=("coco/bbox_mAP",))
+    assert verdict(run, Checkup()) == "watch"
+    words = headline(run, Checkup(), (), "watch")
+    assert "coco/bbox_mAP" in words.en
+    assert "coco/bbox_mAP" in words.zh
+
+
+def cause(name, standing, event=False, explains=("val_collapse",)):  # noqa: FBT002
+    return Cause(cause=name, standing=standing, says=same(name), event=event, explains=explains)
+
+
+def test_the_headline_names_the_event_alone_where_there_is_one():
+    causes = (cause("jump", "likely", event=True), cause("rate", "likely"))
+    words = headline(RUN, checkup(fell()), causes, "rescue")
+    assert "Most likely: jump." in words.en
+    assert "rate" not in words.en
+
+
+def test_the_headline_names_all_likely_constants_and_no_trap():
+    causes = (cause("rate", "likely"), cause("init", "likely"), cause("trap", "likely", explains=()))
+    assert "Most likely: rate; and init." in headline(RUN, checkup(fell()), causes, "rescue").en
+
+
+def test_the_headline_does_not_pretend_to_know():
+    assert "Possibly: rate." in headline(RUN, checkup(fell()), (cause("rate", "possible"),), "rescue").en
+    assert "No cause has evidence" in headline(RUN, checkup(fell()), (), "rescue").en
+
+
+def test_a_run_without_config_and_logs_has_no_causes():
+    assert diagnose(RUN, Checkup()) == ()
