@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from defib.words import Words
 
 OURS = b"# Written by defib"
-_SILENT = frozenset({"time", "data_time", "memory", "lr", "momentum", "weight_decay"})
+_SILENT = frozenset({"time", "data_time", "memory"})
 """Measures that say nothing about how a run is doing: with nothing else there is nothing to judge."""
 
 

@@ -152,12 +152,16 @@ def _by(delimiter: str) -> Splitter:
 
 
 def _by_spaces(line: str, _columns: int | None) -> list[str] | None:
+    if "|" in line.translate(_PIPES):  # half a row of a Markdown table is no row of another kind
+        return None
     cells = re.split(r"\s{2,}|\t", line.strip())
     return cells if len(cells) > 1 else None
 
 
 def _by_space(line: str, columns: int | None) -> list[str] | None:
     """One space apart; what is left over belongs to the last column, which is then text."""
+    if "|" in line.translate(_PIPES):
+        return None
     cells = line.split() if columns is None else line.split(None, columns - 1)
     return cells if len(cells) > 1 else None
 

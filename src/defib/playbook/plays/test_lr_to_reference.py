@@ -20,7 +20,7 @@ def edits(lr, batch, gpus, reference=RECIPE, **more):
     ("lr", "batch", "gpus", "reference", "new"),
     [
         (0.008, 16, 2, RECIPE, 0.005),
-        (0.0075, 12, 1, RECIPE, 0.00188),
+        (0.0075, 12, 1, RECIPE, 0.00187),
         (0.01, 10, 1, RECIPE, 0.00156),
         (0.5, 32, 4, OTHER, 0.05),
         (0.02, 8, 1, RECIPE, 0.00125),
