@@ -23,7 +23,9 @@ class Format:
     says: Words
     """What it is, as part of the sentence "looked for ..."."""
     rank: int
-    """Where several formats are found in one folder, the lowest rank is read: the framework's own log before reports."""
+    """Formats are tried from the lowest rank to the highest, and the first that recognises anything reads: a program's
+    own log (below 90) before what people and defib write about it (`table`, 90, and `case`). No two are equal, so the
+    order never depends on luck, and the generic `table` takes nothing that a log's own format recognises."""
     recognises: Callable[[Source], bool]
     """Judges by content, never by the file's name."""
     read: Callable[[Sequence[Source]], Run]

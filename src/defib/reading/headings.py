@@ -46,6 +46,8 @@ _STEPS = frozenset(
     }
 )
 
+LONGEST = 200  # characters of a heading that are looked at; the patterns are slow on long ones
+
 _SPLITS = (
     ("val", ("validation", "valid", "val", "eval", "held out", "验证集", "验证")),
     ("test", ("test", "测试集", "测试")),
@@ -72,13 +74,13 @@ def plain(heading: str) -> str:
     >>> plain("**Val_Acc** (%) ↑"), plain("第几轮")
     ('val acc', '第几轮')
     """
-    text = _ASIDE.sub(" ", heading.lower())
+    text = _ASIDE.sub(" ", heading[:LONGEST].lower())
     return " ".join(re.sub(r"[*`~_\-/|↑↓\"']+", " ", text).split())
 
 
 def in_percent(heading: str) -> bool:
     """Whether a heading says that the numbers below it are in per cent."""
-    return bool(_UNIT.search(heading)) or heading.rstrip("* ").endswith(("%", "％"))
+    return bool(_UNIT.search(heading[:LONGEST])) or heading.rstrip("* ").endswith(("%", "％"))
 
 
 def is_epoch(heading: str) -> bool:

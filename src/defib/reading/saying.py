@@ -23,6 +23,8 @@ BEST = re.compile(
 )
 REMOVED = re.compile(r"The previous best checkpoint (?P<file>.+) is removed")
 
+LONGEST = 2_000  # characters; a checkpoint's path fits, and the patterns below are slow on long lines
+
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("loaded", re.compile(r"Load checkpoint from (?P<file>.+)")),
     ("resumed", re.compile(r"resumed epoch: (?P<epoch>\d{1,12}), iter: (?P<step>\d{1,15})")),
@@ -56,7 +58,7 @@ def said(line: str) -> Saying | None:
     >>> said("2026/11/22 10:45:55 - mmengine - INFO - Saving checkpoint at 1 epochs").kind
     'saved'
     """
-    if _ANY.search(line) is None:
+    if len(line) > LONGEST or _ANY.search(line) is None:
         return None
     for kind, pattern in _FACTS:
         match = pattern.search(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     Splitter = Callable[[str, int | None], list[str] | None]
 
 LONGEST = 100_000  # characters; no line of a table is longer
+
+LONGEST_CELL = 200  # characters; nobody writes a longer number, and the patterns below are slow on long cells
 
 _PIPES = str.maketrans("｜│┃║", "||||")
 _RULER = re.compile(r"[\s|:\-+=─━═┼╋╪╬├┤┌┐└┘┏┓┗┛┡┩╇┳┻┴┬╞╡╠╣╔╗╚╝]+")
@@ -84,7 +87,8 @@ def number(cell: str) -> tuple[float, bool] | None:
     >>> number("**46.43%**"), number("✅ 0.5"), number("❌ **暴跌11%**"), number("-"), number("")
     ((46.43, True), (0.5, False), None, None, None)
     """
-    match = _NUMBER.fullmatch(cell.strip())
+    text = unicodedata.normalize("NFKC", cell.strip()) if len(cell) <= LONGEST_CELL else ""  # full-width digits, ％
+    match = _NUMBER.fullmatch(text)
     if match is None:
         return None
     return float(match["number"].replace("−", "-")), match["percent"] is not None
@@ -96,7 +100,7 @@ def count(cell: str) -> float | None:
     >>> count("**11**"), count("第 8 轮"), count("12/50"), count("平均"), count("3-5")
     (11.0, 8.0, 12.0, None, None)
     """
-    match = _CLOCK.fullmatch(cell.strip())
+    match = _CLOCK.fullmatch(cell.strip()) if len(cell) <= LONGEST_CELL else None
     return None if match is None else float(match["number"])
 
 

@@ -43,7 +43,7 @@ case = Format(
     name="case",
     framework="case",
     says=Words(en="a saved Case (JSON)", zh="已保存的 Case（JSON）"),
-    rank=3,
+    rank=91,
     recognises=_recognises,
     read=_read,
 )

@@ -166,7 +166,7 @@ table = Format(
         en="a table with an epoch column (Markdown, CSV or plain text)",
         zh="含轮次列的表格（Markdown、CSV 或纯文本）",
     ),
-    rank=2,
+    rank=90,
     recognises=_recognises,
     read=_read,
 )
