@@ -6,8 +6,7 @@
     |   |-- NoSuchMetric
     |   |-- NoSuchChoice
     |   |-- NoSuchPath
-    |   |-- CannotWrite
-    |   `-- SettingNotKnown
+    |   `-- CannotWrite
     |-- CannotJudge                 3   nothing that could be read
     |   |-- NothingReadable
     |   |-- NoPoints
@@ -97,15 +96,6 @@ class CannotWrite(WrongUsage):
     says = Words(
         en="{path}: cannot write here ({reason}); name another folder with --out DIR",
         zh="{path}：无法写入（{reason}）；请用 --out DIR 指定另一个目录",
-    )
-
-
-class SettingNotKnown(WrongUsage):
-    """The plan needs something that the run does not say, such as the number of GPUs."""
-
-    says = Words(
-        en="{setting} is not known for this run; say it with {option}",
-        zh="这次训练没有记录{setting}；请用 {option} 给出",
     )
 
 

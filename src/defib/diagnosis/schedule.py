@@ -50,18 +50,7 @@ def known(run: Run) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) and "type" in item for item in value)
 
 
-def warmup_end(run: Run) -> float | None:
-    """The epoch after which the warm-up of the config is over, or None without one."""
-    setting = run.settings.get("warmup")
-    if setting is None or not isinstance(setting.value, dict):
-        return None
-    end = setting.value.get("end")
-    if not isinstance(end, int | float):
-        return None
-    return float(end) if setting.value.get("by_epoch", True) else _epoch_of(run, float(end))
-
-
-def epochs_per(run: Run) -> float | None:
+def steps_per_epoch(run: Run) -> float | None:
     """Optimiser steps in one epoch, from the log; None when it does not tell."""
     for series in run.series:
         good = ~np.isnan(series.step) & ~np.isnan(series.epoch) & (series.epoch > 0)
@@ -90,5 +79,5 @@ def _steps(run: Run, path: str, item: dict[str, Any]) -> Iterator[Step]:
 
 
 def _epoch_of(run: Run, steps: float) -> float | None:
-    per = epochs_per(run)
+    per = steps_per_epoch(run)
     return None if not per else steps / per

@@ -7,6 +7,7 @@ holds every rule to that.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,7 @@ def rule(
     """
 
     def make(find: Find) -> Rule:
-        module = __import__("sys").modules[find.__module__]
+        module = sys.modules[find.__module__]
         return Rule(
             name=find.__name__, doc=module.__doc__ or "", needs=needs, says=says, fall=fall, find=find, blind=blind
         )

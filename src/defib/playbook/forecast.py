@@ -13,7 +13,7 @@ import numpy as np
 
 from defib.naming import metric_name
 from defib.records import Forecast, Target
-from defib.words import Words, number
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,14 +139,3 @@ def _reached(curves: dict[str, Curve], start: float, target: float) -> tuple[flo
         first.append(float(ahead[there[0]]) if len(there) else np.inf)
     early, late = min(first), max(first)
     return (None if np.isinf(early) else early, None if np.isinf(late) else late)
-
-
-def says_reached(forecast: Forecast) -> str:
-    """The epochs at which the target is reached, as figures; for reports.
-
-    >>> says_reached(Forecast(key="val/top1", points=4, reached=(12.0, None), says=Words(en="", zh="")))
-    '12 - never'
-    """
-    if forecast.reached is None:
-        return ""
-    return " - ".join("never" if one is None else number(one) for one in forecast.reached)

@@ -58,7 +58,7 @@ def read(path: Path | None, *, text: str | None = None, name: str = "-", observe
     chosen, mine = _recognised(sources, called, folder)
     if path is not None and folder is not None:
         mine = of_one_run(path, chosen, mine)
-    run = chosen.read(mine)
+    run = taken(chosen, mine, called)
     if not any(len(series) and _measure(series) not in _SILENT for series in run.series):
         lines = sum(source.data.count(b"\n") + source.unfinished for source in mine)
         says = found.not_understood(chosen.says, run.not_understood)
@@ -127,6 +127,14 @@ def _recognised(sources: Sequence[Source], called: str, folder: Folder | None) -
     except OSError as problem:
         there = found.unreadable(problem)
     raise NothingReadable(path=called, looked=_looked(), found=there)
+
+
+def taken(chosen: Format, mine: Sequence[Source], called: str) -> Run:
+    """What the format reads. Raises NothingReadable when a file went away, or broke, since it was recognised."""
+    try:
+        return chosen.read(mine)
+    except OSError as problem:
+        raise NothingReadable(path=called, looked=_looked(), found=found.unreadable(problem)) from None
 
 
 def _looked() -> Words:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,13 +11,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD_BYTES = 64 * 2**10  # enough to recognise any of the formats
-MOST_BYTES = 2 * 2**30  # assumed: a million rows of a wide mmengine log are below 1 GiB
+MOST_BYTES = 4 * 2**30  # assumed: a million rows of a wide mmengine log are below 1 GiB
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # what `>` in PowerShell writes
 
 
 class Source:
-    """A text with a name. It is read when it is looked at, and never more than `MOST_BYTES` of it."""
+    """A text with a name. It is read when it is looked at; beyond `MOST_BYTES` it is refused, never read in part."""
 
     def __init__(self, name: str, *, path: Path | None = None, text: str | None = None) -> None:
         """name: as the user would call it. path: where it lies; without one `text` is all there is."""
@@ -53,6 +55,8 @@ class Source:
     def _read(self, most: int) -> bytes:
         assert self.path is not None
         with self.path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             return stream.read(most)
 
 
