@@ -71,7 +71,32 @@ def test_several_runs_give_one_case_a_line_and_the_highest_code(real, seed):
 
 def test_a_folder_of_runs_stands_for_all_of_them(real):
     (real.parent / "empty").mkdir()
+    (real.parent / "notes.txt").write_text("hello\n")
     assert len(defib("diagnose", real.parent, "--format", "json").stdout.splitlines()) == 1
+
+
+def test_one_bad_item_does_not_keep_the_others_from_an_answer(real, tmp_path):
+    (tmp_path / "junk.txt").write_text("hello\n")
+    done = defib("diagnose", real, tmp_path / "junk.txt", "--format", "json")
+    assert len(done.stdout.splitlines()) == 1
+    assert "junk.txt" in done.stderr
+    assert done.returncode == 3
+
+
+def test_a_finished_plan_takes_no_options(real):
+    defib("rescue", real)
+    done = defib("rescue", real / "lrjump_full_rescue.plan.json", "--profile", "conservative")
+    assert done.returncode == 2
+    assert "finished" in done.stderr
+
+
+def test_a_second_rescue_finds_the_same(real):
+    torch = pytest.importorskip("torch")
+    full = {"state_dict": {"w": torch.ones(2)}, "meta": {"epoch": 9, "iter": 270}, "optimizer": {"param_groups": []}}
+    torch.save(full, real / "best_acc_rgb_top1_epoch_9.pth")
+    one, two = (json.loads(defib("rescue", real, "--format", "json").stdout) for _ in range(2))
+    assert one["written"] == two["written"]
+    assert one["plan"]["start_from"] == two["plan"]["start_from"]
 
 
 def test_a_table_on_standard_input(seed):
@@ -124,6 +149,7 @@ def test_nothing_readable_is_three_and_one_sentence(tmp_path):
     ("words", "said"),
     [
         (("diagnose", "no/such/run"), "no such file"),
+        (("diagnose", "RUN", "--lang", "fr"), "zh, en"),
         (("diagnose", "RUN", "--format", "pdf"), "text, md, json"),
         (("rescue", "RUN", "--profile", "bold"), "minimal, conservative"),
         (("diagnose", "RUN", "--metric", "val/f1"), "no validation metric"),

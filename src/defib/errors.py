@@ -5,6 +5,7 @@
     |   |-- NoSuchName
     |   |-- NoSuchMetric
     |   |-- NoSuchChoice
+    |   |-- FinishedPlan
     |   |-- NoSuchPath
     |   `-- CannotWrite
     |-- CannotJudge                 3   nothing that could be read
@@ -78,6 +79,15 @@ class NoSuchChoice(WrongUsage):
 
     says = Words(
         en="{option} is one of {allowed}; got {value!s}", zh="{option} 只能是 {allowed} 之一；得到的是 {value!s}"
+    )
+
+
+class FinishedPlan(WrongUsage):
+    """A saved plan is written as it stands; options that would change it have no place beside it."""
+
+    says = Words(
+        en="{path}: this plan is finished, and is written as it stands; to plan with other options, run `defib rescue` on the run itself",
+        zh="{path}：这是已制定好的方案，将原样写出；若要更改选项，请对训练本身运行 `defib rescue`",
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 from defib import diagnosis, health, playbook
 from defib.errors import CannotWrite, ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
 from defib.records import Case, Plan, Run, to_json
-from defib.words import same
+from defib.words import Words, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
+OTHER_GPUS = Words(
+    en="the log says {logged} GPUs, so --gpus {asked} was not used: the run is judged as it was started",
+    zh="日志中的 GPU 数为 {logged}，因此没有采用 --gpus {asked}：按当时启动的方式判断",
+)
 MARK = "<!-- Written by defib. -->"
 
 
@@ -62,12 +66,16 @@ def open_run(path: Path | None, asked: Asked | None = None, *, text: str | None 
         run = msgspec.structs.replace(run, path=str(path.resolve()))
     run = reading.with_config(run, path, asked.config)
     run = reading.with_checkpoints(run, path)
-    launch = msgspec.structs.replace(run.launch, gpus=asked.gpus or run.launch.gpus)
+    launch = msgspec.structs.replace(run.launch, gpus=run.launch.gpus or asked.gpus)
+    notes = run.notes
+    if asked.gpus and launch.gpus != asked.gpus:
+        notes = (*notes, OTHER_GPUS.fill(logged=launch.gpus, asked=asked.gpus))
     minutes = asked.minutes_per_epoch
     classes = run.setting("classes")
     run = msgspec.structs.replace(
         run,
         launch=launch,
+        notes=notes,
         seconds_per_epoch=run.seconds_per_epoch if minutes is None else 60.0 * minutes,
         target=run.target if asked.target is None else asked.target,
         deciding=run.deciding if asked.metric is None else _metric(run, asked.metric),
@@ -105,6 +113,8 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
         new_config=None if target is None else str(target),
         folder=str(folder),
     )
+    says = diagnosis.headline(case.run, case.checkup, case.causes, case.verdict, plan.start_from)
+    case = msgspec.structs.replace(case, says=says)
     if config is not None and target is not None:
         try:
             plan = _shown(plan)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from defib.records import Case
     from defib.words import Language
 
+WIDE = 120  # columns of a text that goes to a file
 SUFFIXES = {".md": "md", ".json": "json", ".jsonl": "json"}
 
 
@@ -75,7 +76,8 @@ def _show(cases: Sequence[Case], language: Language, stream: object) -> None:
 
     from defib import reports
 
-    console = Console(file=stream)  # type: ignore[arg-type]  # any text stream
+    width = None if stream is sys.stdout else WIDE
+    console = Console(file=stream, width=width)  # type: ignore[arg-type]  # any text stream
     for case in cases:
         console.print(reports.terminal(case, language))
     if len(cases) > 1:

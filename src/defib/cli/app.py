@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
-from defib.errors import DefibError, NoSuchChoice
+from defib.errors import DefibError
 from defib.words import Language, language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from defib.records import Case
-
-ACTION, STALE, INTERNAL_CODE = 1, 4, 70
-NEEDS_ACTION = ("rescue", "leave-running", "escalate")
+INTERNAL_CODE = 70
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -54,7 +51,7 @@ def build(tongue: Language) -> typer.Typer:
     minutes = typer.Option(None, "--minutes-per-epoch", metavar="X", min=0.0, help=say["minutes"])
     gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
     target = typer.Option(None, "--target", metavar="X", help=say["target"])
-    profile = typer.Option("minimal", "--profile", metavar="minimal|conservative", help=say["profile"])
+    profile = typer.Option(None, "--profile", metavar="minimal|conservative", help=say["profile"])
 
     @app.command(help=say["diagnose"], epilog=say["diagnose-epilog"])
     @_polite(tongue)
@@ -70,19 +67,17 @@ def build(tongue: Language) -> typer.Typer:
         target: float | None = target,
     ) -> int:
         from defib import pipeline
-        from defib.cli import answering
+        from defib.cli import work
 
-        chosen = _choice("--format", form, ("text", "md", "json"))
         asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
-        cases = [_judged(name, asked) for name in answering.expanded(runs or ["."])]
-        answering.answer(cases, tongue, form=chosen, output=output)
-        return max(_code(case) for case in cases)
+        how = work.How(tongue, lang=lang, form=form, output=output)
+        return work.diagnose(runs or ["."], asked, how)
 
     @app.command(help=say["rescue"], epilog=say["rescue-epilog"])
     @_polite(tongue)
     def rescue(
         run: str = run_,
-        profile: str = profile,
+        profile: str | None = profile,
         lang: str | None = lang,
         form: str | None = form,
         output: Path | None = output,
@@ -94,18 +89,11 @@ def build(tongue: Language) -> typer.Typer:
         target: float | None = target,
     ) -> int:
         from defib import pipeline
-        from defib.cli import answering
+        from defib.cli import work
 
-        chosen = _choice("--format", form, ("text", "md", "json"))
-        bundle = _choice("--profile", profile, ("minimal", "conservative"))
         asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
-        case = _judged(run, asked)
-        if case.plan is None:
-            case = pipeline.rescue(case, profile=bundle, out=out)
-        with answering.copying(tongue) as progress:
-            case = pipeline.write(case, out=out, language=tongue, progress=progress)
-        answering.answer([case], tongue, form=chosen, output=output)
-        return _code(case)
+        how = work.How(tongue, lang=lang, form=form, output=output)
+        return work.rescue(run, asked, how, profile=profile, out=out)
 
     @app.command(help=say["explain"], epilog=say["explain-epilog"])
     @_polite(tongue)
@@ -123,32 +111,11 @@ def build(tongue: Language) -> typer.Typer:
     def demo(
         lang: str | None = lang, out: Path = typer.Option(Path("defib-demo"), "--out", help=say["demo-out"])
     ) -> int:
-        from defib import pipeline
-        from defib.cli import answering
-        from defib.demo import fetch
+        from defib.cli import work
 
-        typer.echo(SAYS["demo"].said(tongue))
-        case = pipeline.rescue(_judged(str(fetch(out)), pipeline.Asked()))
-        answering.answer([pipeline.write(case, language=tongue)], tongue, form="text", output=None)
-        return 0
+        return work.demo(out, work.How(tongue, lang=lang))
 
     return app
-
-
-def _judged(name: str, asked: Any) -> Case:  # noqa: ANN401 (Asked; its module is not loaded for --help)
-    """The Case of one run: a saved one as it stands, anything else judged now."""
-    from defib import pipeline
-
-    path = None if name == "-" else Path(name)
-    saved = pipeline.open_case(path)
-    if saved is not None:
-        return saved
-    text = sys.stdin.read() if path is None else None
-    return pipeline.diagnose(pipeline.open_run(path, asked, text=text))
-
-
-def _code(case: Case) -> int:
-    return ACTION if case.verdict in NEEDS_ACTION else 0
 
 
 def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., None]]:
@@ -182,16 +149,6 @@ def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., No
         return run
 
     return wrap
-
-
-def _choice(option: str, value: str | None, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 (one of `allowed`)
-    """One of the allowed words, or None where none was given.
-
-    Raises NoSuchChoice.
-    """
-    if value is None or value in allowed:
-        return value
-    raise NoSuchChoice(option=option, allowed=", ".join(allowed), value=value)
 
 
 def _asked(given: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ def page(name: str, language: Language) -> str:
         raise NoSuchName(name=name, nearest=", ".join(near))
     kind = kinds[wanted]
     head, body = _content(kind, wanted)
-    lines = [f"{wanted} ({KINDS[kind].said(language)})", "", head.said(language)]
+    said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
+    lines = [f"{wanted} ({KINDS[kind].said(language)})", "", said]
     lines += [ENGLISH.said(language)] if ENGLISH.said(language) and body else []
     return "\n".join([*lines, "", body]).rstrip()
 

@@ -71,8 +71,8 @@ OPTIONS: dict[str, Words] = {
         en="the value of the deciding metric that you want, in per cent", zh="希望决定性指标达到的数值（百分比）"
     ),
     "profile": Words(
-        en="minimal: the smallest set for the likely causes; conservative: the full bundle",
-        zh="minimal：只针对最可能原因的最小改动；conservative：完整的保守方案",
+        en="minimal (default): the smallest set for the likely causes; conservative: the full bundle",
+        zh="minimal（默认）：只针对最可能原因的最小改动；conservative：完整的保守方案",
     ),
     "name": Words(en="what to explain", zh="要说明的名称"),
     "demo-out": Words(en="folder for the copy of the run and the new files", zh="存放训练副本与新文件的目录"),

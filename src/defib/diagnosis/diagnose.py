@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
+import numpy as np
+
 from defib import catalogue
 from defib.diagnosis import causes
 from defib.diagnosis.cause import Explanation
 
 if TYPE_CHECKING:
-    from defib.records import Cause, Checkup, Point, Run, Verdict
+    from defib.records import Cause, Checkup, Point, Run, Symptom, Verdict
 
+JUDGE = "val_collapse"
+"""The rule without which nothing is called healthy."""
 _STANDING = {"likely": 0, "possible": 1, "ruled-out": 2}
 
 
@@ -24,18 +29,30 @@ def all_causes() -> dict[str, Explanation]:
 def diagnose(run: Run, checkup: Checkup) -> tuple[Cause, ...]:
     """All causes that have evidence, best first.
 
-    Likely before possible before ruled out; within each, what explains a symptom before a trap that explains none, an
+    Likely before possible before ruled out; a trap that explains no symptom after what is possible; within each, an
     event at the onset before a setting that was there all along, and more strong evidence before less.
     """
-    found = [cause for explanation in all_causes().values() if (cause := explanation(run, checkup)) is not None]
+    found = [
+        cause for explanation in all_causes().values() if (cause := _weighed(explanation, run, checkup)) is not None
+    ]
     return tuple(sorted(found, key=_rank))
+
+
+def _weighed(explanation: Explanation, run: Run, checkup: Checkup) -> Cause | None:
+    """A cause, no likelier than what it explains: nothing is likely, or even a cause, where nothing is wrong."""
+    cause = explanation(run, checkup)
+    if cause is None or not explanation.explains or cause.explains:
+        return cause
+    if not checkup.symptoms:
+        return None
+    return msgspec.structs.replace(cause, standing="possible") if cause.standing == "likely" else cause
 
 
 def verdict(run: Run, checkup: Checkup) -> Verdict:
     """What to do about the run.
 
     `rescue` for an open incident with a confirmed fall that has not healed; `watch` for anything less that is not a
-    note, and where no held-out metric was understood; `healthy` otherwise. A run that cannot be looked at at all is an
+    note, and where the metric that decides could not be judged; `healthy` otherwise. A run that cannot be looked at at all is an
     error before it comes here, never healthy.
     """
     incident = checkup.incident
@@ -44,8 +61,17 @@ def verdict(run: Run, checkup: Checkup) -> Verdict:
         for one in checkup.symptoms
     ):
         return "rescue"
-    worth = [one for one in checkup.symptoms if one.severity != "note" and (one.cleared is None or not one.fall)]
-    return "watch" if worth or run.get(run.deciding) is None else "healthy"
+    worth = [one for one in checkup.symptoms if one.severity != "note" and not _over(run, one)]
+    return "healthy" if not worth and JUDGE in checkup.checked else "watch"
+
+
+def _over(run: Run, one: Symptom) -> bool:
+    """Whether a fall has healed, and the metric that decides has since been better than ever."""
+    series = run.get(run.deciding)
+    if not one.fall or one.cleared is None or series is None or one.cleared.epoch is None:
+        return False
+    later = series.value[series.epoch >= one.cleared.epoch]
+    return bool(len(later)) and bool(np.nanmax(later) >= np.nanmax(series.value))
 
 
 def _since(one: Point, start: Point) -> bool:
@@ -56,4 +82,12 @@ def _since(one: Point, start: Point) -> bool:
 
 def _rank(cause: Cause) -> tuple[int, bool, bool, int, int, str]:
     strong = sum(one.strength == "strong" for one in cause.for_)
-    return (_STANDING[cause.standing], not cause.explains, not cause.event, -strong, -len(cause.for_), cause.cause)
+    trap = cause.standing == "likely" and not cause.explains
+    return (
+        _STANDING[cause.standing] + trap,
+        not cause.explains,
+        not cause.event,
+        -strong,
+        -len(cause.for_),
+        cause.cause,
+    )

@@ -8,12 +8,17 @@ from defib.naming import metric_name
 from defib.words import Words, number
 
 if TYPE_CHECKING:
-    from defib.records import Cause, Checkup, Run, Verdict
+    from defib.records import Cause, Checkup, Run, Start, Verdict
 
 FELL = Words(
     en="The {metric} fell from {best} (epoch {best_epoch}) to {last} (epoch {last_epoch}); it began at epoch {onset}. {why} "
-    "Start again from epoch {best_epoch}.",
-    zh="{metric}从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}应从第 {best_epoch} 轮重新开始。",
+    "{then}",
+    zh="{metric}从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}{then}",
+)
+AGAIN = Words(en="Start again from epoch {epoch}.", zh="应从第 {epoch} 轮重新开始。")
+NOWHERE = Words(
+    en="No usable checkpoint from before the fall is left.",
+    zh="下跌之前没有留下可用的检查点。",
 )
 BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
@@ -24,9 +29,9 @@ WATCH = Words(
     zh="需要留意，暂不必处理：{what}。",
 )
 NO_METRIC = Words(
-    en="No held-out metric was understood, so this run cannot be called healthy ({checked} of {all} rules could look). "
+    en="The metric that decides could not be judged, so this run cannot be called healthy ({checked} of {all} rules could look). "
     "Names that were not understood: {names}.",
-    zh="没有能够理解的验证指标，因此不能认定训练健康（{all} 条规则中有 {checked} 条可用）。未能理解的名称：{names}。",
+    zh="无法判断决定性指标，因此不能认定训练健康（{all} 条规则中有 {checked} 条可用）。未能理解的名称：{names}。",
 )
 MOST_NAMES = 5
 HEALTHY = Words(
@@ -35,8 +40,13 @@ HEALTHY = Words(
 )
 
 
-def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Verdict) -> Words:
-    """Say the verdict in one sentence."""
+def headline(
+    run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Verdict, start: Start | None = None
+) -> Words:
+    """Say the verdict in one sentence.
+
+    start: the checkpoint that a plan chose; without a plan the best before the onset is named.
+    """
     series = run.get(run.deciding)
     if verdict == "rescue" and checkup.incident is not None and series is not None:
         best = checkup.incident.best
@@ -49,16 +59,23 @@ def headline(run: Run, checkup: Checkup, causes: tuple[Cause, ...], verdict: Ver
             last_epoch=number(last.at.epoch),
             onset=number(checkup.incident.onset.epoch),
             why=_why(causes),
+            then=_then(start, number(best.at.epoch)),
         )
     worth = [one for one in checkup.symptoms if one.severity != "note"]
     if verdict == "watch" and worth:
         open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
         return WATCH.fill(what=open_first[0].says)
     everything = len(checkup.checked) + len(checkup.unseen)
-    if series is None:
+    if verdict == "watch":
         names = ", ".join(run.not_understood[:MOST_NAMES]) or "-"
         return NO_METRIC.fill(checked=len(checkup.checked), all=everything, names=names)
     return HEALTHY.fill(checked=len(checkup.checked), all=everything)
+
+
+def _then(start: Start | None, best: str) -> Words:
+    if start is not None and start.state == "none":
+        return NOWHERE
+    return AGAIN.fill(epoch=best if start is None or start.epoch is None else number(start.epoch))
 
 
 def _why(causes: tuple[Cause, ...]) -> Words:

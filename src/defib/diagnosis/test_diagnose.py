@@ -26,8 +26,14 @@ def test_a_fall_that_is_not_confirmed_is_watched():
     assert verdict(RUN, checkup(fell("watch"))) == "watch"
 
 
-def test_a_fall_that_healed_asks_for_no_rescue():
-    assert verdict(RUN, checkup(fell(cleared=Point(epoch=4.0)))) == "healthy"
+def test_a_fall_that_healed_is_only_watched():
+    assert verdict(RUN, checkup(fell(cleared=Point(epoch=4.0)))) == "watch"
+
+
+def test_a_fall_that_healed_and_was_surpassed_is_over():
+    run = run_of({"val/top1": [20.0, 60.0, 30.0, 61.0]})
+    found = Checkup(symptoms=(fell(cleared=Point(epoch=4.0)),), checked=("val_collapse",))
+    assert verdict(run, found) == "healthy"
 
 
 def test_a_fall_before_the_open_incident_does_not_make_it_worse():
@@ -36,7 +42,8 @@ def test_a_fall_before_the_open_incident_does_not_make_it_worse():
 
 def test_standing_symptoms_are_watched_and_notes_are_not():
     assert verdict(RUN, Checkup(symptoms=(fell("watch", fall=False),))) == "watch"
-    assert verdict(RUN, Checkup(symptoms=(fell("note", fall=False),))) == "healthy"
+    found = Checkup(symptoms=(fell("note", fall=False),), checked=("val_collapse",))
+    assert verdict(RUN, found) == "healthy"
 
 
 def test_nothing_found_is_healthy_and_says_how_much_could_be_checked():

@@ -14,10 +14,11 @@ from defib.words import Words, same
 if TYPE_CHECKING:
     from defib.records import Series
 
-    Mark = Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back"]
+    Mark = Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back", "low", "lost"]
 
 FELL = 0.15  # share of the learned range lost from one evaluation to the next; as `shapes.WATCH`
 NOISES = 2.0  # falls within so many of the noise are no falls; assumed
+DEEP = 0.5  # share of the learned range below the best that is far below it; assumed
 FLAT = 1.0  # points
 LARGE = 10.0  # points
 
@@ -34,6 +35,10 @@ SAYS: dict[str, Words] = {
     "fell": Words(en="fell {points}", zh="暴跌 {points}"),
     "fell-on": Words(en="fell on, {points}", zh="继续下跌 {points}"),
     "back": Words(en="recovered", zh="恢复"),
+    "low": Words(en="up {points}, still far below the best", zh="回升 {points}，仍远低于最佳"),
+    "lost": Words(en="not a number", zh="不是有效数值"),
+    "worse": Words(en="worse by {points}", zh="变差 {points}"),
+    "better": Words(en="better by {points}", zh="变好 {points}"),
 }
 
 
@@ -64,7 +69,7 @@ def history(run: Run) -> tuple[HistoryRow, ...]:
                 values={other.key: _at(other, float(record)) for other in beside},
                 mark=mark,
                 change=None if change is None else float(np.copysign(1, change) * abs(change)),
-                says=_words(mark, change, series.unit),
+                says=_words(mark, change, series.unit, lower=series.better == "lower"),
             )
         )
         if not np.isnan(now):
@@ -77,7 +82,7 @@ def _mark(  # noqa: PLR0913 (what a mark depends on)
 ) -> Mark:
     """What kind of step this was; the best of all wins over how it was reached, unless it is a fall."""
     if change is None:
-        return "start" if last is None else "flat"
+        return "start" if last is None and not np.isnan(now) else "lost"
     learned = max(peak - floor, LEARNED)
     fell_before = last in ("fell", "fell-on")
     if change < 0:
@@ -86,7 +91,9 @@ def _mark(  # noqa: PLR0913 (what a mark depends on)
         return "best"
     if fell_before and now >= peak - FELL * learned:
         return "back"
-    return "flat" if change <= FLAT else "up"
+    if change <= FLAT:
+        return "flat"
+    return "low" if now < peak - DEEP * learned else "up"
 
 
 def _down(points: float, far: float, *, fell_before: bool) -> Mark:
@@ -97,9 +104,11 @@ def _down(points: float, far: float, *, fell_before: bool) -> Mark:
     return "flat" if points <= FLAT else "down"
 
 
-def _words(mark: str, change: float | None, unit: str) -> Words:
+def _words(mark: str, change: float | None, unit: str, *, lower: bool) -> Words:
     points = same("") if change is None else (POINTS if unit == "%" else BARE).fill(change=f"{abs(change):.2f}")
     chosen = "up-far" if mark == "up" and change is not None and change >= LARGE else mark
+    if lower and mark not in ("start", "best", "lost", "flat"):  # a loss does not fall when it gets worse
+        chosen = "worse" if change is not None and change < 0 else "better"
     return SAYS[chosen].fill(points=points)
 
 

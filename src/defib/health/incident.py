@@ -1,7 +1,7 @@
 """The fall that has not ended.
 
 An incident begins at the first fall after the last new best of the deciding metric, and it ends when that metric makes
-a new best. Standing symptoms (fusion below a branch, swings) open none.
+a new best, or when the fall has healed: back within the noise of its best. Standing symptoms (fusion below a branch, swings) open none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def incident(run: Run, symptoms: Sequence[Symptom]) -> Incident | None:
     signed = series.value if series.better != "lower" else -series.value
     best = int(np.nanargmax(np.where(np.isfinite(signed), signed, np.nan)))
     at_best = run.point(series, best)
-    falls = [one for one in symptoms if one.fall and later(one.onset, at_best)]
+    falls = [one for one in symptoms if one.fall and one.cleared is None and later(one.onset, at_best)]
     if not falls:
         return None
     first = min(falls, key=lambda one: (moment(one.onset), one.severity != "act"))

@@ -29,12 +29,12 @@ FAR = 500
 """Epochs beyond which "reached" means never."""
 
 SAYS = Words(
-    en="the healthy part of the {metric} ({points} evaluations) carried on by {count} curve families",
-    zh="{metric}：用正常阶段的 {points} 次评估、按 {count} 种曲线外推",
+    en="the healthy part of the {metric} ({points} evaluations that were the best so far) carried on by {count} curve families",
+    zh="{metric}：用正常阶段中 {points} 次刷新最佳的评估、按 {count} 种曲线外推",
 )
 FEW = Words(
     en="{points} evaluations before the onset are too few to carry a curve on ({least} are needed)",
-    zh="起始点之前只有 {points} 次评估，不足以外推（至少需要 {least} 次）",
+    zh="崩溃点之前只有 {points} 次评估，不足以外推（至少需要 {least} 次）",
 )
 
 

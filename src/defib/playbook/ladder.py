@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from defib.playbook.notch import notch
 from defib.playbook.play import plain
+from defib.playbook.rate import ABOVE, reference_rate
 from defib.records import LadderStep
 from defib.words import Words, number
 
@@ -55,7 +56,8 @@ def ladder(run: Run, edits: tuple[Edit, ...]) -> tuple[LadderStep, ...]:
 
 
 def _stable(run: Run, decided: dict[str, Any], lr: float | None, epochs: float | None) -> Iterator[LadderStep]:
-    if lr:
+    known = reference_rate(run)
+    if lr and (known is None or lr <= ABOVE * known):  # no step up from a rate that is too high already
         up = notch(lr, 1)
         yield LadderStep(when="stable", key="lr", old=lr, new=up, says=LR_UP.fill(old=number(lr), new=number(up)))
     jitter = run.setting("color_jitter")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from defib.naming import metric_name
 from defib.playbook.command import beside, command, monitor
 from defib.playbook.edits import choose
@@ -29,6 +31,10 @@ BASELINE = Words(
     "nothing else changed. If the plan does not beat it, take it",
     zh="最简单的对照办法：同一起点，只把学习率除以十（{old} → {new}），其余不变。若本方案不优于它，就用它",
 )
+BASELINE_JUMP = Words(
+    en="{said}. It keeps the schedule as it is, and so the step that raised the rate",
+    zh="{said}。注意：它保留原有调度，也就保留了那次提高学习率的步骤",
+)
 BASELINE_UNKNOWN = Words(
     en="the simplest remedy, for comparison: the same start with the learning rate divided by ten; the config's rate is not known",
     zh="最简单的对照办法：同一起点，学习率除以十；但配置中的学习率未知",
@@ -40,7 +46,7 @@ WRONG_START = Words(
 )
 WRONG_SAME = Words(
     en="the {metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
-    zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明原因另有其他，请转向列表中的下一条",
+    zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明另有原因，请转向列表中的下一条",
 )
 WRONG_CAUSE = Words(
     en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
@@ -64,6 +70,10 @@ NO_EDITS = Words(
 NO_LENGTH = Words(
     en="the time of an epoch is not known: say it with --minutes-per-epoch X",
     zh="不知道每轮耗时：请用 --minutes-per-epoch X 给出",
+)
+NO_EPOCHS = Words(
+    en="the number of epochs is not known (no config says it), so neither is the length of the restart",
+    zh="不知道训练轮数（没有配置说明），因此无法估计重启所需时间",
 )
 MISSING_TRACK = Words(
     en="keep the best by the metric that decides next time: save_best = '{raw}'",
@@ -96,10 +106,10 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     seconds = _length(run, edits)
     notes = [*line.missing, *_notes(run, causes, begin, edits)]
     if seconds is None:
-        notes.append(NO_LENGTH)
+        notes.append(NO_LENGTH if run.seconds_per_epoch is None else NO_EPOCHS)
     return Plan(
         profile=profile,
-        start_from=begin if weights is None else _with_weights(begin, weights),
+        start_from=_with_weights(run, begin, weights),
         edits=edits,
         command=line.words,
         environment=line.environment,
@@ -109,8 +119,8 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         ends_at=None if seconds is None or run.observed_at is None else run.observed_at + seconds,
         watch=signs(run, checkup),
         ladder=ladder(run, edits),
-        forecast=forecast(run, checkup),
-        baseline=_baseline(run, weights, work_dir),
+        forecast=None if begin.state == "none" else forecast(run, checkup),
+        baseline=_baseline(run, weights, work_dir, jumps=any(edit.key == "schedule_factor" for edit in edits)),
         wrong_if=_wrong_if(run, checkup, begin, edits),
         notes=tuple(notes),
         config=None if run.config is None else run.config.path,
@@ -141,10 +151,11 @@ def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
     return f"{home}/{name}" if isinstance(home, str) else name
 
 
-def _with_weights(begin: Start, weights: str) -> Start:
-    import msgspec  # noqa: PLC0415 (only for the copy)
-
-    return msgspec.structs.replace(begin, weights=weights if weights.endswith("_weights.pth") else None)
+def _with_weights(run: Run, begin: Start, weights: str | None) -> Start:
+    """The start with the copy that has to be made of it: only a full checkpoint needs one."""
+    checkpoint = chosen_checkpoint(run, begin)
+    full = checkpoint is not None and checkpoint.full
+    return msgspec.structs.replace(begin, weights=weights if full else None)
 
 
 def _renamed(run: Run) -> str | None:
@@ -162,7 +173,7 @@ def _length(run: Run, edits: tuple[Edit, ...]) -> float | None:
     return float(epochs) * run.seconds_per_epoch
 
 
-def _baseline(run: Run, weights: str | None, work_dir: str | None) -> Baseline:
+def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: bool) -> Baseline:
     rate = plain(run.setting("lr"))
     if rate is None or run.config is None:
         return Baseline(says=BASELINE_UNKNOWN)
@@ -173,6 +184,8 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None) -> Baseline:
     folder = None if work_dir is None else f"{work_dir}_baseline"
     line = command(run, run.config.path, folder, *options)
     says = BASELINE.fill(old=number(rate), new=number(float(new)))
+    if jumps:
+        says = BASELINE_JUMP.fill(said=says)
     return Baseline(lr_old=rate, lr_new=float(new), command=line.words, says=says)
 
 

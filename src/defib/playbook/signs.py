@@ -12,7 +12,7 @@ from defib.records import WatchRule
 from defib.words import Words, number
 
 if TYPE_CHECKING:
-    from defib.records import Checkup, Run
+    from defib.records import Checkup, Run, Symptom
 
 STEP = 5.0  # points: values are rounded to fives, so that nobody mistakes them for measured limits
 FALLS = 3
@@ -45,19 +45,20 @@ def signs(run: Run, checkup: Checkup) -> tuple[WatchRule, ...]:
     """Signs of health first, then signs of danger.
 
     The branch whose values are watched is the one that fell first. It is healthy again above its own best, rounded up
-    to fives, and in trouble below what it had at the start checkpoint, rounded down to fives.
+    to fives, and in trouble below what it had at the start checkpoint less its noise, rounded down to fives.
     """
     if checkup.incident is None or run.deciding is None:
         return ()
     health: list[WatchRule] = []
     danger: list[WatchRule] = []
-    branch = _first_fallen(checkup)
+    fallen = _first_fallen(checkup)
+    branch, noise = (None, 0.0) if fallen is None else (fallen.branch, fallen.noise or 0.0)
     series = None if branch is None else run.get(f"val/top1/{branch}")
     if series is not None and branch is not None and np.isfinite(series.value).any():
         best = float(np.nanmax(series.value))
         at = np.flatnonzero(series.epoch == (checkup.incident.best.at.epoch or np.nan))
         start = float(series.value[at[-1]]) if len(at) else best
-        up, down = STEP * math.ceil(best / STEP), STEP * math.floor(start / STEP)
+        up, down = STEP * math.ceil(best / STEP), STEP * math.floor((start - noise) / STEP)
         says = ABOVE.fill(branch=branch_of(run, series.key), value=number(up), best=f"{best:.2f}")
         health.append(WatchRule(kind="health", metric=series.key, relation="above", value=up, says=says))
         says = BELOW.fill(branch=branch_of(run, series.key), value=number(down), start=f"{start:.2f}")
@@ -80,9 +81,8 @@ def signs(run: Run, checkup: Checkup) -> tuple[WatchRule, ...]:
     return (*health, *danger)
 
 
-def _first_fallen(checkup: Checkup) -> str | None:
+def _first_fallen(checkup: Checkup) -> Symptom | None:
     falls = [one for one in checkup.symptoms if one.rule == "branch_collapse" and one.branch is not None]
     if not falls:
         return None
-    first = min(falls, key=lambda one: (one.onset.epoch or math.inf, -(one.size or 0.0)))
-    return first.branch
+    return min(falls, key=lambda one: (one.onset.epoch or math.inf, -(one.size or 0.0)))

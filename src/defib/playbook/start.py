@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 READY = Words(
     en="{path} is the best validated checkpoint before the onset: {metric} {value} at epoch {epoch}",
-    zh="{path} 是起始点之前验证最好的检查点：第 {epoch} 轮{metric}为 {value}",
+    zh="{path} 是崩溃点之前验证最好的检查点：第 {epoch} 轮，{metric}为 {value}",
 )
 LISTED = Words(
     en="epoch {epoch} ({metric} {value}) is the best before the onset; {path} is named by the log or a listing but is "
     "not on disk here: put it there, or start defib where it is",
-    zh="第 {epoch} 轮（{metric} {value}）是起始点之前最好的；日志或清单提到 {path}，但本机磁盘上没有：请把它放回来，或在它所在的机器上运行 defib",
+    zh="第 {epoch} 轮（{metric} {value}）是崩溃点之前最好的；日志或清单提到 {path}，但本机磁盘上没有：请把它放回来，或在它所在的机器上运行 defib",
 )
 UNSEEN = Words(
     en="epoch {epoch} ({metric} {value}) is the best before the onset; only its usual name {path} is known, the file was not seen",
-    zh="第 {epoch} 轮（{metric} {value}）是起始点之前最好的；只知道它通常的文件名 {path}，没有看到文件（未见）",
+    zh="第 {epoch} 轮（{metric} {value}）是崩溃点之前最好的；只知道它通常的文件名 {path}，没有看到文件（未见）",
 )
 NEAREST = Words(
     en="the best before the onset is epoch {wanted}, but {problem}; {path} (epoch {epoch}, {metric} {value}) is the nearest left",
-    zh="起始点之前最好的是第 {wanted} 轮，但{problem}；剩下最接近的是 {path}（第 {epoch} 轮，{metric} {value}）",
+    zh="崩溃点之前最好的是第 {wanted} 轮，但{problem}；剩下最接近的是 {path}（第 {epoch} 轮，{metric} {value}）",
 )
 NONE = Words(
     en="no usable checkpoint from before the onset is left ({problem}); what is left was trained after the fall and is not a start. "
     "Begin again from the run's own initial weights",
-    zh="起始点之前没有可用的检查点（{problem}）；剩下的都是下跌之后的，不能作为起点。请从训练最初的权重重新开始",
+    zh="崩溃点之前没有可用的检查点（{problem}）；剩下的都是下跌之后的，不能作为起点。请从训练最初的权重重新开始",
 )
 GONE = Words(en="its checkpoint is gone", zh="它的检查点已不存在")
 BROKEN = Words(en="{path} is unusable ({problem})", zh="{path} 不可用（{problem}）")
@@ -154,9 +154,10 @@ def _problem(exact: list[Checkpoint]) -> Words:
     return BROKEN.fill(path=broken.path, problem=broken.problem or same("?"))
 
 
-def _preferred(one: Checkpoint) -> tuple[int, bool, int]:
+def _preferred(one: Checkpoint) -> tuple[int, bool, bool, int]:
     """Readable before named, weights before everything, smaller before larger."""
-    return ({"ready": 0, "unseen": 1, "listed": 2}.get(one.state, 3), bool(one.full), one.size or 0)
+    ours = one.path.endswith("_weights.pth")  # a copy that an earlier rescue made: the original first
+    return ({"ready": 0, "unseen": 1, "listed": 2}.get(one.state, 3), ours, bool(one.full), one.size or 0)
 
 
 def _value_at(run: Run, key: str, epoch: float | None) -> float | None:

@@ -11,11 +11,16 @@ from defib import configs, settings
 from defib.errors import NoSuchPath
 from defib.reading.checkpoint import inspect
 from defib.reading.run import find_config
-from defib.words import Words
+from defib.words import Words, number
 
 if TYPE_CHECKING:
-    from defib.records import Checkpoint, Config, Launch, Run
+    from defib.records import Checkpoint, Config, Launch, Run, Setting
 
+NEAR = 0.05  # a rate decays a little before its first record; assumed
+OTHER_RATE = Words(
+    en="the config's learning rate is {config}, but the log begins at {logged}: is it the config of this run?",
+    zh="配置中的学习率为 {config}，但日志从 {logged} 开始：这是这次训练的配置吗？",
+)
 NOT_PYTHON = Words(
     en="{path}: only mmengine's Python configs are understood so far; its settings are unknown",
     zh="{path}：目前只能理解 mmengine 的 Python 配置；其中的设置未知",
@@ -46,8 +51,19 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         config=config,
         settings=held,
         launch=_launch(run, config),
-        notes=(*run.notes, *config.notes),
+        notes=(*run.notes, *config.notes, *_other_rate(run, held)),
     )
+
+
+def _other_rate(run: Run, held: dict[str, Setting]) -> tuple[Words, ...]:
+    """Say when the first logged rate is not the config's, where no warm-up explains it."""
+    logged, rate = run.get("train/lr"), held.get("lr")
+    if logged is None or rate is None or not isinstance(rate.value, int | float) or "warmup" in held:
+        return ()
+    first = float(logged.value[0])
+    if abs(first - rate.value) <= NEAR * rate.value:
+        return ()
+    return (OTHER_RATE.fill(config=number(float(rate.value)), logged=number(first)),)
 
 
 def with_checkpoints(run: Run, path: Path | None) -> Run:

@@ -24,12 +24,12 @@ LOGS = (mmengine, metrics_jsonl)
 
 def runs_below(folder: Path) -> list[Path]:
     """The work directories right below a folder that is none itself; empty when it is one, or a part of one."""
-    if not folder.is_dir() or any(folder not in home.parents for home in _homes(folder)):
-        return []
     try:
+        if not folder.is_dir() or any(folder not in home.parents for home in _homes(folder)):
+            return []
         inside = sorted(path for path in folder.iterdir() if path.is_dir())
     except OSError:
-        return []
+        return []  # `read` says why
     return [path for path in inside if path in _homes(path)]
 
 

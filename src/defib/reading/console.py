@@ -22,8 +22,8 @@ LONGEST = 100_000  # characters; a longer line is no line of a console log
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STAMP = re.compile(r"\s*(?:(\d{4})[/-])?(\d{2})[/-](\d{2}) (\d{2}):(\d{2}):(\d{2})(?:,\d+)? - ")
 _PROGRESS = re.compile(
-    r"(?P<unit>Epoch|Iter)\((?P<split>train|val)\)\s*(?:\[\s*(?P<epoch>\d{1,12})\]\s*)?"
-    r"\[\s*(?P<at>\d{1,15})/\s*(?P<of>\d{1,15})\](?P<rest>.*)"
+    r"(?P<unit>Epoch|Iter)\((?P<split>train|val)\)\s*(?:\[\s*(?P<epoch>\d{1,6})\]\s*)?"
+    r"\[\s*(?P<at>\d{1,9})/\s*(?P<of>\d{1,9})\](?P<rest>.*)"
 )
 _PREFIX = re.compile(r"^.*? - (?:\S+) - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - ")
 

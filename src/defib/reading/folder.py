@@ -83,7 +83,7 @@ def look(path: Path) -> Folder:
         prefix, depth = waiting.pop(0)
         try:
             found = sorted(os.scandir(path / prefix), key=lambda entry: entry.name)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a zero byte in the name
             folder.closed += 1
             continue
         for entry in found[: MOST_ENTRIES - entries]:

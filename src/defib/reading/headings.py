@@ -96,8 +96,8 @@ def is_step(heading: str) -> bool:
 def meanings(headings: Sequence[str]) -> list[Meaning | None]:
     """What each column holds; None for a clock, for text and for what is not understood.
 
-    An accuracy of no named split is the training's where another column is the validation's (as Keras writes it),
-    and held-out accuracy otherwise.
+    An accuracy of no named split is the training's where another column is the validation's of the same branch (as
+    Keras writes it), and held-out accuracy otherwise.
 
     >>> [one and one.key for one in meanings(["Epoch", "RGBPose", "Pose", "状态", "训练损失"])]
     [None, 'val/top1/fused', 'val/top1/pose', None, 'train/loss']
@@ -108,7 +108,7 @@ def meanings(headings: Sequence[str]) -> list[Meaning | None]:
 @lru_cache(maxsize=64)  # asked again for every row of a table
 def _meanings(headings: tuple[str, ...]) -> tuple[Meaning | None, ...]:
     parts = [None if is_epoch(one) or is_step(one) else _parts(one) for one in headings]
-    held_out = {measure for part in parts if part for split, measure, _ in [part] if split in ("val", "test")}
+    held_out = {part[1:] for part in parts if part and part[0] in ("val", "test")}
     return tuple(None if part is None else _meaning(part, held_out) for part in parts)
 
 
@@ -145,10 +145,10 @@ def _taken(text: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[s
     return "", text
 
 
-def _meaning(part: tuple[str, str, str | None], held_out: set[str]) -> Meaning:
+def _meaning(part: tuple[str, str, str | None], held_out: set[tuple[str, str | None]]) -> Meaning:
     split, measure, branch = part
     if not split:
         shares = MEASURES[measure].share
-        split = "val" if shares and measure not in held_out and measure not in _TRAIN_ONLY else "train"
+        split = "val" if shares and (measure, branch) not in held_out and measure not in _TRAIN_ONLY else "train"
     metric = f"{split}/{measure}"
     return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, MEASURES[measure])

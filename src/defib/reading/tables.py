@@ -18,6 +18,8 @@ LONGEST = 100_000  # characters; no line of a table is longer
 
 LONGEST_CELL = 200  # characters; nobody writes a longer number, and the patterns below are slow on long cells
 
+LONGEST_IN_VAIN = 300  # rows below a heading of which none is a row; then it heads no history
+
 _PIPES = str.maketrans("｜│┃║", "||||")
 _RULER = re.compile(r"[\s|:\-+=─━═┼╋╪╬├┤┌┐└┘┏┓┗┛┡┩╇┳┻┴┬╞╡╠╣╔╗╚╝]+")
 _NUMBER = re.compile(
@@ -107,7 +109,7 @@ def count(cell: str) -> float | None:
 def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: Callable[[list[str]], bool]) -> Table:
     """The rows below a heading, to the first line that is none."""
     rows: list[tuple[int, list[str]]] = []
-    last, lines, cut_off = at + 1, text.lines, False
+    last, lines, cut_off, seen = at + 1, text.lines, False, False
     piped = lines[at].translate(_PIPES).rstrip().endswith("|")
     for index in range(at + 1, len(lines)):
         line = lines[index]
@@ -123,6 +125,9 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
             break
         if split in _LOOSE and not is_row(cells):
             break  # nothing but its numbers tells such a row from a sentence
+        seen = seen or is_row(cells)
+        if not seen and (cells == headings or len(rows) >= LONGEST_IN_VAIN):
+            break
         rows.append((index + 1, cells))
         last = index + 1
     return Table(at + 1, headings, rows, last, cut_off)

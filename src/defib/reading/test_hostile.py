@@ -74,6 +74,17 @@ def test_a_directory_without_permission_says_so(tmp_path):
 
 
 @ROOT_READS_ALL
+def test_a_path_inside_a_directory_without_permission_says_so(tmp_path):
+    folder = work_dir(tmp_path / "run")
+    folder.chmod(0)
+    try:
+        assert runs_below(folder / "20240101_000000") == []
+        refused(CannotJudge, folder / "20240101_000000")
+    finally:
+        folder.chmod(0o755)
+
+
+@ROOT_READS_ALL
 def test_a_file_without_permission_says_so(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(TABLE, encoding="utf-8")
@@ -246,3 +257,15 @@ def test_a_header_of_thousands_of_lines_is_refused_in_time():
         return True
 
     assert quickly(refused)
+
+
+@pytest.mark.parametrize("unit", ["| epoch | acc |\nx | y\n", "epoch,acc\n", "epoch acc\n", "| epoch | acc |\n"])
+def test_thousands_of_headings_without_a_history_take_no_time(unit):
+    text = unit * 5_000 + "\n" + TABLE
+    assert quickly(lambda: read(None, text=text)).get("val/top1/rgb") is not None
+
+
+def test_counters_that_no_run_reaches_are_no_steps():
+    huge = STAMP + "Epoch(train) [999999999999][999999999999999/999999999999999]  loss: 1.0\n"
+    run = read(None, text=huge + LOG.format(1))
+    assert run.get("train/loss").step.tolist() == [20]

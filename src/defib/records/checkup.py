@@ -54,7 +54,7 @@ class HistoryRow(Record, frozen=True, kw_only=True):
     epoch: float | None
     step: int | None = None
     values: dict[str, float | None]
-    mark: Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back"]
+    mark: Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back", "low", "lost"]
     change: float | None = None
     """Of the deciding metric against the row before."""
     says: Words

@@ -40,7 +40,7 @@ JITTER_MEANS = Words(en="colours vary more than the recipe known to work allows"
 LEARNABLE = Words(en="training accuracy reaches {value}%", zh="训练准确率达到 {value}%")
 LEARNABLE_MEANS = Words(en="the distorted clips can be learned", zh="扰动后的片段仍能学会")
 CONSTANT = Words(
-    en="it was the same in the healthy stretch before the event at the onset", zh="在起始点事件之前的正常阶段也是如此"
+    en="it was the same in the healthy stretch before the event at the onset", zh="在崩溃点事件之前的正常阶段也是如此"
 )
 CONSTANT_MEANS = Words(
     en="what was there all along does not explain a sudden fall", zh="一直存在的因素不能解释突然的下跌"

@@ -39,7 +39,7 @@ OTHER = Words(
 OTHER_MEANS = Words(
     en="the branch with the raised weight did not lead this fall", zh="这次下跌并非由权重被抬高的分支引起"
 )
-TOGETHER = Words(en="something happened at the onset (see the schedule)", zh="起始点处另有事件（见调度器）")
+TOGETHER = Words(en="something happened at the onset (see the schedule)", zh="崩溃点处另有事件（见调度器）")
 TOGETHER_MEANS = Words(
     en="a weight that was there all along does not explain a sudden fall", zh="一直存在的权重不能解释突然的下跌"
 )

@@ -33,7 +33,7 @@ ABSOLUTE = {"SGD": 1.0, "Adam": 0.02, "AdamW": 0.02}
 
 SCALED = Words(
     en="lr is {lr} at a batch of {batch}; {reference} uses {theirs} at {base}, which scales to {scaled}: {ratio} times too high",
-    zh="批大小 {batch} 时 lr 为 {lr}；参考配方「{reference}」在批大小 {base} 时用 {theirs}，按线性缩放应为 {scaled}：高出到 {ratio} 倍",
+    zh="批大小 {batch} 时 lr 为 {lr}；参考配方「{reference}」在批大小 {base} 时用 {theirs}，按线性缩放应为 {scaled}：是其 {ratio} 倍",
 )
 SCALED_MEANS = Words(
     en="each step is larger than the recipe known to work can stand",
@@ -50,12 +50,12 @@ BEYOND = Words(en="lr is {lr} with {optimizer}", zh="{optimizer} 的 lr 为 {lr}
 BEYOND_MEANS = Words(en="deep networks hardly ever survive such a rate", zh="深层网络几乎承受不了这样的学习率")
 EVENT = Words(
     en="the run was healthy at this rate until the schedule changed at the onset",
-    zh="在起始点调度变化之前，训练在这一学习率下一直正常",
+    zh="在崩溃点调度变化之前，训练在这一学习率下一直正常",
 )
 EVENT_MEANS = Words(en="what was there all along does not explain a sudden fall", zh="一直存在的因素不能解释突然的下跌")
 DECAYED = Words(
     en="the logged rate was {now} at the onset, after a peak of {peak}",
-    zh="起始点处日志学习率为 {now}，此前峰值为 {peak}",
+    zh="崩溃点处日志学习率为 {now}，此前峰值为 {peak}",
 )
 DECAYED_MEANS = Words(en="the rate had already fallen", zh="学习率当时已经下降")
 NEED_BATCH = Words(

@@ -36,14 +36,14 @@ LOGGED = Words(en="the logged rate goes from {before} to {now} there", zh="日�
 LOGGED_MEANS = Words(en="the step really took place", zh="这一步确实发生了")
 NO_STEP = Words(
     en="the config's schedule has no upward step within an epoch of the onset (epoch {epoch})",
-    zh="配置中的调度器在起始点（第 {epoch} 轮）前后一轮内没有提高学习率的步骤",
+    zh="配置中的调度器在崩溃点（第 {epoch} 轮）前后一轮内没有提高学习率的步骤",
 )
 NO_STEP_MEANS = Words(
     en="the schedule as written does not explain a sudden fall", zh="按配置，调度器不能解释突然的下跌"
 )
 SMOOTH = Words(
     en="the logged rate changes by less than {factor} times around the onset",
-    zh="起始点附近日志中的学习率变化不到 {factor} 倍",
+    zh="崩溃点附近日志中的学习率变化不到 {factor} 倍",
 )
 SMOOTH_MEANS = Words(en="no jump of the rate took place", zh="学习率没有发生跳变")
 RESUMED = Words(en="the run was resumed at epoch {epoch}", zh="训练在第 {epoch} 轮被恢复")
@@ -54,7 +54,7 @@ MAY_RESUME = Words(
     en="the config says resume = True, so that the run may have been restarted unseen",
     zh="配置中 resume = True，训练可能在表格看不到的地方重启过",
 )
-MAY_RESUME_MEANS = Words(en="a restart at the onset would explain it", zh="若恰在起始点重启，便能解释下跌")
+MAY_RESUME_MEANS = Words(en="a restart at the onset would explain it", zh="若恰在崩溃点重启，便能解释下跌")
 NEED_RATE = Words(
     en="the learning rate was not logged; the console log or scalars.json of the run would settle whether it jumped",
     zh="没有记录学习率；训练的控制台日志或 scalars.json 可以判定它是否跳变",
@@ -66,7 +66,7 @@ DETAIL = Words(
 
 
 @cause(
-    says=Words(en="the learning-rate schedule changed at the onset", zh="学习率调度在起始点发生了变化"),
+    says=Words(en="the learning-rate schedule changed at the onset", zh="学习率调度在崩溃点发生了变化"),
     explains=("val_collapse", "branch_collapse", "lr_jump", "non_finite"),
     event=True,
 )

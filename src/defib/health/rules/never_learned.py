@@ -28,9 +28,15 @@ NO_REFERENCE = Words(
 )
 
 
+def _blind(run: Run) -> Words | None:
+    if run.reference is None:
+        return NO_REFERENCE
+    return None if run.reference.expects else run.reference.why or NO_REFERENCE
+
+
 @rule(
     needs=("deciding",),
-    blind=lambda run: None if run.reference is not None and run.reference.expects else NO_REFERENCE,
+    blind=_blind,
     says=Words(
         en="the {metric} is {now} where {reference} has about {expected} ({basis})",
         zh="{metric}为 {now}，而参考配方「{reference}」此时约为 {expected}（{basis}）",

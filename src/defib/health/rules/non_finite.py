@@ -1,7 +1,8 @@
-"""The training loss became NaN or infinite, and stayed so.
+"""A loss, or the metric that decides, became NaN or infinite and stayed so.
 
 Why it matters: every update after it is meaningless and the weights are usually lost.
-How it looks: a non-finite training loss is a watch, a second one in a row is an act.
+How it looks: a non-finite value is a watch, a second one in a row is an act; of what is measured on held-out data only
+values after a finite one count.
 Stays quiet on: a finite spike however tall; gradient norms that are NaN while the loss is finite, as a mixed-precision
 scaler produces in healthy runs; validation losses that are NaN from the first evaluation on.
 Size: how many values in a row were not finite when it was known.
@@ -19,18 +20,26 @@ from defib.words import Words, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from defib.records import Run, Severity
+    from defib.records import Run, Series, Severity
+
+
+NOTHING = Words(
+    en="neither a training loss nor a held-out metric was logged", zh="既没有记录训练损失，也没有记录验证指标"
+)
 
 
 @rule(
-    needs=("train/loss",),
+    needs=(),
+    blind=lambda run: None if _watched(run) else NOTHING,
     fall=True,
     says=Words(en="the {metric} is {value}", zh="{metric}为 {value}"),
 )
 def non_finite(run: Run) -> Iterator[Finding]:
-    """Find the first non-finite loss of each stretch, and its confirmation."""
-    for series in run.branches("train/loss"):
+    """Find the first non-finite value of each stretch, and its confirmation."""
+    for series in _watched(run):
         bad = ~np.isfinite(series.value)
+        if not series.key.startswith("train/"):
+            bad &= np.maximum.accumulate(~bad)
         starts = np.flatnonzero(bad & ~np.concatenate(([False], bad[:-1])))
         for start in starts.tolist():
             good = np.flatnonzero(~bad[start:])
@@ -49,3 +58,9 @@ def non_finite(run: Run) -> Iterator[Finding]:
                         facts=tuple(run.fact(series, at) for at in range(max(start - 1, 0), start + count)),
                         values={"value": number(float(series.value[start]))},
                     )
+
+
+def _watched(run: Run) -> tuple[Series, ...]:
+    """Training losses by part, the deciding metric, and held-out losses; each once."""
+    found = (*run.branches("train/loss"), run.get(run.deciding), *run.branches("val/loss"))
+    return tuple({series.key: series for series in found if series is not None}.values())

@@ -74,7 +74,7 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
     best, since = -np.inf, -1.0
     told = False
     for index, now in enumerate(val.value):
-        within = (train.record > since) & (train.record < val.record[index]) & ~np.isnan(train.value)
+        within = (train.record > since) & (train.record <= val.record[index]) & ~np.isnan(train.value)
         since = float(val.record[index])
         if np.isnan(now) or not within.any():
             continue

@@ -35,4 +35,9 @@ def test_stays_quiet_on_a_healthy_run():
 
 
 def test_cannot_look_without_a_loss():
-    assert "train/loss" in non_finite.unseen(run_of({"val/top1": [1.0]})).en
+    assert "training loss" in non_finite.unseen(run_of({"train/lr": [1.0]})).en
+
+
+def test_a_held_out_metric_that_becomes_nan_counts():
+    run = run_of({"val/loss": [2.0, 1.5, NAN, NAN], "train/lr": [0.1] * 4})
+    assert [one.severity for one in non_finite(run)] == ["watch", "act"]

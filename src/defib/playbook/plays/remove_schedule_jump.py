@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WHY = Words(
     en="this step multiplied the rate by {factor} at the onset; 1 keeps the rate at which the run was healthy",
-    zh="该步在起始点把学习率乘以 {factor}；改为 1 即保持训练正常时的学习率",
+    zh="该步在崩溃点把学习率乘以 {factor}；改为 1 即保持训练正常时的学习率",
 )
 
 

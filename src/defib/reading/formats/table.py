@@ -72,6 +72,11 @@ def _moment(head: list[str], cells: list[str]) -> tuple[float | None, float | No
     return step, epoch
 
 
+def _told_apart(head: list[str]) -> list[str]:
+    """The headings, where one occurs again with its number: two columns of one name are not one column."""
+    return [name if name not in head[:index] else f"{name} ({index + 1})" for index, name in enumerate(head)]
+
+
 class _Reading:
     """One pass over the tables of the documents."""
 
@@ -101,9 +106,10 @@ class _Reading:
         steps_down = all(one is not None and two is not None and one > two for one, two in pairwise(clock))
         if len(clock) > 1 and steps_down:  # the latest epoch stands on top
             pairs.reverse()
+        names = _told_apart(table.headings)
         for (line, cells), (step, epoch) in pairs:
             values: list[tuple[str, object]] = []
-            for name, meaning, cell in zip(table.headings, known, cells, strict=False):
+            for name, meaning, cell in zip(names, known, cells, strict=False):
                 found = number(cell)
                 if found is None or headings.is_epoch(name) or headings.is_step(name):
                     continue

@@ -213,3 +213,9 @@ def test_a_sentence_may_claim_the_training_accuracy(claim, value):
 @pytest.mark.parametrize("text", ["我们的目标是95%", "验证集准确率27%", "loss went down by 95%", "训练集有 95% 的样本"])
 def test_other_sentences_claim_nothing(text):
     assert of(f"{PLAIN}\n{text}\n").get("train/top1") is None
+
+
+def test_two_columns_of_one_name_are_not_mixed():
+    run = of("epoch,acc,acc\n1,40,50\n2,41,51\n")
+    assert values(run, "val/top1") == [40, 41]
+    assert run.notes

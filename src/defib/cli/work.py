@@ -1,0 +1,120 @@
+"""What the commands do: pipeline calls in their order, an answer, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from defib import pipeline
+from defib.cli import answering
+from defib.cli.phrases import SAYS
+from defib.demo import fetch
+from defib.errors import DefibError, FinishedPlan, NoSuchChoice
+
+if TYPE_CHECKING:
+    from defib.records import Case
+    from defib.words import Language
+
+LANGUAGES = ("zh", "en")
+FORMATS = ("text", "md", "json")
+PROFILES = ("minimal", "conservative")
+ACTION = 1
+NEEDS_ACTION = ("rescue", "leave-running", "escalate")
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the answer is wanted.
+
+    Raises NoSuchChoice for a language or a form that there is not.
+    """
+
+    tongue: Language
+    lang: str | None = None
+    form: str | None = None
+    output: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse at once what could not be answered later."""
+        choice("--lang", self.lang, LANGUAGES)
+        choice("--format", self.form, FORMATS)
+
+    def answer(self, cases: list[Case]) -> None:
+        """Hand the answer over."""
+        answering.answer(cases, self.tongue, form=self.form, output=self.output)
+
+
+def diagnose(runs: list[str], asked: pipeline.Asked, how: How) -> int:
+    """Judge one run or several; returns the exit code, the highest of several."""
+    names = answering.expanded(runs)
+    if len(names) == 1:
+        cases, code = [judged(names[0], asked)], 0
+    else:
+        cases, code = _each(names, asked, how.tongue)
+    how.answer(cases)
+    return max([code, *(code_of(case) for case in cases)])
+
+
+def rescue(run: str, asked: pipeline.Asked, how: How, *, profile: str | None, out: Path | None) -> int:
+    """Judge one run, plan its rescue and write it; returns the exit code.
+
+    Raises FinishedPlan when a saved plan is given together with options that would change it.
+    """
+    bundle = choice("--profile", profile, PROFILES)
+    case = judged(run, asked)
+    if case.plan is None:
+        case = pipeline.rescue(case, profile=bundle or "minimal", out=out)
+    elif bundle or out or asked != pipeline.Asked():
+        raise FinishedPlan(path=run)
+    with answering.copying(how.tongue) as progress:
+        case = pipeline.write(case, out=out, language=how.tongue, progress=progress)
+    how.answer([case])
+    return code_of(case)
+
+
+def demo(out: Path, how: How) -> int:
+    """Rescue the real run that comes with the package; returns 0, since nobody has to act on it."""
+    typer.echo(SAYS["demo"].said(how.tongue))
+    rescue(str(fetch(out)), pipeline.Asked(), how, profile=None, out=None)
+    return 0
+
+
+def judged(name: str, asked: pipeline.Asked) -> Case:
+    """The Case of one run: a saved one as it stands, anything else judged now."""
+    path = None if name == "-" else Path(name)
+    saved = pipeline.open_case(path)
+    if saved is not None:
+        return saved
+    text = sys.stdin.read() if path is None else None
+    return pipeline.diagnose(pipeline.open_run(path, asked, text=text))
+
+
+def code_of(case: Case) -> int:
+    """The exit code that a verdict stands for."""
+    return ACTION if case.verdict in NEEDS_ACTION else 0
+
+
+def choice(option: str, value: str | None, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 (one of `allowed`)
+    """One of the allowed words, or None where none was given.
+
+    Raises NoSuchChoice.
+    """
+    if value is None or value in allowed:
+        return value
+    raise NoSuchChoice(option=option, allowed=", ".join(allowed), value=value)
+
+
+def _each(names: list[str], asked: pipeline.Asked, tongue: Language) -> tuple[list[Case], int]:
+    """The Cases of several runs; what cannot be judged is said, and does not keep the others from an answer."""
+    cases, code = list["Case"](), 0
+    for name in names:
+        try:
+            cases.append(judged(name, asked))
+        except DefibError as error:
+            typer.echo(error.words.said(tongue), err=True)
+            code = max(code, error.exit_code)
+    return cases, code
