@@ -292,6 +292,20 @@ def test_nothing_is_guessed_when_the_batch_is_not_known(seed):
     assert not any(math.isclose(edit.new, 0.005) for edit in found.plan.edits if edit.key == "lr")
 
 
+def test_a_config_with_a_base_can_be_rescued_into_a_folder_that_is_not_there_yet(seed, tmp_path):
+    mmengine = pytest.importorskip("mmengine")
+    base = seed[1].parent / "base.py"
+    base.write_text("load_from = None\nresume = True\ntrain_cfg = dict(by_epoch=True)\n")
+    text = seed[1].read_text().replace("load_from = None\nresume = True\n", "")
+    seed[1].write_text("_base_ = './base.py'\n" + text)
+    case = pipeline.write(rescued(seed, out=tmp_path / "new" / "folder"), out=tmp_path / "new" / "folder")
+    new = mmengine.Config.fromfile(case.written["config"])
+    assert new.resume is False
+    assert new.load_from.endswith("epoch_11.pth")
+    assert new.train_cfg.by_epoch is True
+    assert new.optim_wrapper.optimizer.lr == 0.005
+
+
 def test_the_table_alone_is_enough_for_a_diagnosis(seed):
     found = pipeline.diagnose(pipeline.open_run(seed[0]))
     assert found.verdict == "rescue"

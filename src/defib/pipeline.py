@@ -94,7 +94,8 @@ def diagnose(run: Run) -> Case:
 
 
 def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None) -> Case:
-    """Plan the rescue of a judged run; a run without an open incident comes back as it is. Nothing is written yet.
+    """Plan the rescue of a judged run; a run without an open incident comes back as it is. Nothing is written yet;
+    the folder for new files is made.
 
     out: the folder where new files will go; beside the original by default.
     """
@@ -103,6 +104,8 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
     if case.verdict != "rescue":
         return case
     folder = home(case.run, out)
+    if out is not None:
+        _make(folder)  # relative bases of the new config are looked up from there
     config = case.run.config
     target = None if config is None else rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix)
     plan = playbook.plan(
