@@ -7,6 +7,7 @@ import os
 import pytest
 
 from defib import pipeline
+from defib.errors import StalePlan
 from defib.records import from_json, to_json
 from defib.reports import markdown
 
@@ -99,6 +100,18 @@ def test_an_empty_truncated_or_foreign_checkpoint_is_never_chosen(real, spoil):
     assert BEST in start.says.zh
 
 
+def test_a_checkpoint_that_is_found_damaged_while_it_is_copied_is_replaced_by_the_next(real):
+    checkpoint(real / BEST, 9)
+    checkpoint(real / "epoch_8.pth", 8)
+    data = bytearray((real / BEST).read_bytes())
+    position = data.index(b"\x00\x00\x80\x3f\x00\x00\x00\x40")  # 1.0, 2.0 among the weights
+    data[position + 2] ^= 0xFF
+    (real / BEST).write_bytes(data)
+    case = pipeline.write(rescued(real))
+    assert (case.plan.start_from.path, case.plan.start_from.wanted) == ("epoch_8.pth", 9.0)
+    assert "epoch_8_weights.pth" in (real / "lrjump_full_rescue.py").read_text()
+
+
 def test_what_was_saved_after_the_fall_is_no_start(real):
     (real / "files.txt").unlink()
     for log in real.glob("*/*.log"):
@@ -141,6 +154,24 @@ def test_conservative_adds_the_bundle_and_keeps_the_one_that_matters(real):
     assert keys > {"schedule_factor", "load_from", "work_dir"}
     assert {"lr", "loss_weight.pose", "crop_area", "clip"} <= keys
     assert "max_epochs" not in keys  # 13 epochs are below the reference's 20
+
+
+def test_the_config_is_found_from_a_single_log(real):
+    for log in (real / "20261122_104320" / "vis_data" / "scalars.json", next(real.glob("*/*.log"))):
+        case = rescued(log)
+        assert case.run.config.path.endswith("lrjump_full.py")
+        assert case.plan.edits[0].key == "schedule_factor"
+
+
+def test_a_plan_is_stale_when_a_base_of_its_config_has_changed(real, tmp_path):
+    (real / "base.py").write_text("log_level = 'INFO'\n")
+    config = real / "lrjump_full.py"
+    config.write_text("_base_ = './base.py'\n" + config.read_text().replace("log_level = 'INFO'\n", ""))
+    os.utime(real / "base.py", (0, 0))
+    case = rescued(real)
+    (real / "base.py").write_text("log_level = 'DEBUG'\n")
+    with pytest.raises(StalePlan):
+        pipeline.write(case)
 
 
 def test_writing_twice_overwrites_only_what_defib_wrote(real):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib import diagnosis, health, playbook
-from defib.errors import CannotWrite, ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
+from defib.errors import CannotWrite, CheckpointRefused, ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
 from defib.records import Case, Plan, Run, to_json
 from defib.words import Words, same
 
@@ -94,8 +94,9 @@ def diagnose(run: Run) -> Case:
 
 
 def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None) -> Case:
-    """Plan the rescue of a judged run; a run without an open incident comes back as it is. Nothing is written yet;
-    the folder for new files is made.
+    """Plan the rescue of a judged run; a run without an open incident comes back as it is.
+
+    Nothing is written yet, but the folder for new files is made.
 
     out: the folder where new files will go; beside the original by default.
     """
@@ -131,9 +132,9 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     """Write what a plan says: the new config, the weights to start from, the report, and the Case itself last.
 
     Raises StalePlan when the config is not the one that the plan was made for, CannotWrite, ConfigRefused (then
-    nothing was written), CheckpointRefused.
+    nothing was written). A start that turns out to be damaged is replaced by the next one.
     """
-    from defib import reading, reports, rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib import reports, rewriting  # noqa: PLC0415 (heavy, and needed only here)
 
     plan, written = case.plan, dict[str, str]()
     if plan is None:
@@ -141,21 +142,43 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     folder = home(case.run, out)
     if out is not None:
         _make(folder)
+    try:
+        weights = _weights(case, plan, progress)
+    except CheckpointRefused as refused:  # found out only while copying: take the next one
+        return write(rescue(_without(case, plan, refused), profile=plan.profile, out=out), out=out, language=language)
     name = Path(plan.new_config).stem if plan.new_config else f"{Path(case.run.path).stem or 'run'}_rescue"
     if plan.new_config is not None:
         rewriting.write(Path(plan.new_config), _rewritten(plan)[1])
         written["config"] = plan.new_config
-    source = playbook.chosen_checkpoint(case.run, plan.start_from)
-    if source is not None and plan.start_from.weights is not None:
-        target = reading.write_weights(
-            Path(case.run.path) / source.path, Path(plan.start_from.weights), progress=progress
-        )
-        written["weights"] = str(target)
+    if weights is not None:
+        written["weights"] = str(weights)
     report, saved = folder / f"{name}.md", folder / f"{name}.plan.json"
     case = msgspec.structs.replace(case, written={**written, "report": str(report), "plan": str(saved)})
     rewriting.write(report, f"{MARK}\n{reports.markdown(case, language)}")
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case
+
+
+def _weights(case: Case, plan: Plan, progress: Progress | None) -> Path | None:
+    """The weights-only copy of the start, where the plan needs one.
+
+    Raises CheckpointRefused when the checkpoint turns out to be damaged, CannotWrite.
+    """
+    from defib import reading  # noqa: PLC0415 (needed only here)
+
+    source = playbook.chosen_checkpoint(case.run, plan.start_from)
+    if source is None or plan.start_from.weights is None:
+        return None
+    return reading.write_weights(Path(case.run.path) / source.path, Path(plan.start_from.weights), progress=progress)
+
+
+def _without(case: Case, plan: Plan, refused: CheckpointRefused) -> Case:
+    """The case, without a plan, that knows that its start is damaged."""
+    seen = tuple(
+        msgspec.structs.replace(one, state="broken", problem=refused.words) if one.path == plan.start_from.path else one
+        for one in case.run.checkpoints
+    )
+    return msgspec.structs.replace(case, run=msgspec.structs.replace(case.run, checkpoints=seen), plan=None)
 
 
 def _shown(plan: Plan) -> Plan:
@@ -216,5 +239,5 @@ def _metric(run: Run, asked: str) -> str:
     for series in run.series:
         if asked in (series.key, series.raw):
             return series.key
-    known = ", ".join(series.key for series in run.series if not series.key.startswith("train/"))
+    known = ", ".join(one.key for one in run.series if not one.key.startswith("train/") and one.unit == "%")
     raise NoSuchMetric(path=run.path, asked=asked, known=known or "-")

@@ -21,6 +21,16 @@ def total_batch(run: Run) -> int | None:
     return per_gpu * run.launch.gpus * (accumulated if isinstance(accumulated, int) else 1)
 
 
+def same_optimizer(run: Run) -> bool:
+    """Whether the run's optimizer is the reference's: a rate for SGD says nothing about AdamW.
+
+    An optimizer that the config does not name is taken to be the same.
+    """
+    theirs = None if run.reference is None else run.reference.settings.get("optimizer")
+    mine = run.setting("optimizer")
+    return theirs is None or mine is None or mine == theirs
+
+
 def scales_itself(run: Run) -> bool:
     """Whether the framework scales the rate to the batch by itself (mmengine's `auto_scale_lr`)."""
     tree = {} if run.config is None else run.config.tree
@@ -43,9 +53,9 @@ def effective_lr(run: Run) -> float | None:
 def scaled_lr(run: Run) -> float | None:
     """The reference's rate for this run's batch, by linear scaling (Goyal et al. 2017, arXiv 1706.02677, section 2.1).
 
-    None without a reference that names a rate, or without a known batch.
+    None without a reference that names a rate for the same optimizer, or without a known batch.
     """
     batch = total_batch(run)
-    if run.reference is None or batch is None or "lr" not in run.reference.settings:
+    if run.reference is None or batch is None or "lr" not in run.reference.settings or not same_optimizer(run):
         return None
     return float(run.reference.settings["lr"]) * batch / run.reference.batch

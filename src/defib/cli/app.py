@@ -48,7 +48,7 @@ def build(tongue: Language) -> typer.Typer:
     out = typer.Option(None, "--out", metavar="DIR", help=say["out"])
     metric = typer.Option(None, "--metric", metavar="NAME", help=say["metric"])
     config = typer.Option(None, "--config", metavar="FILE", help=say["config"])
-    minutes = typer.Option(None, "--minutes-per-epoch", metavar="X", min=0.0, help=say["minutes"])
+    minutes = typer.Option(None, "--minutes-per-epoch", metavar="X", min=0.001, help=say["minutes"])
     gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
     target = typer.Option(None, "--target", metavar="X", help=say["target"])
     profile = typer.Option(None, "--profile", metavar="minimal|conservative", help=say["profile"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defib.configs.bounds import decoded, read
@@ -12,7 +13,7 @@ from defib.configs.trace import trace
 from defib.records import Config
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
 DIALECT = "mmengine"
 
@@ -30,10 +31,21 @@ def parse(path: Path, text: str | None = None) -> Config:
     traced = trace(path, decoded(path, found) if text is None else text)
     return Config(
         path=str(path),
-        sha256=hashlib.sha256(found).hexdigest(),
+        sha256=_digest(found, traced.bases),
         dialect=DIALECT,
         tree=plain(traced.root),
         links=links(traced),
         bases=tuple(traced.bases),
         notes=tuple(traced.notes),
     )
+
+
+def _digest(content: bytes, bases: Iterable[str]) -> str:
+    """A hash of the file and of every base it inherits from: a plan is stale when any of them has changed."""
+    digest = hashlib.sha256(content)
+    for base in bases:
+        try:
+            digest.update(b"\0" + read(Path(base)))
+        except OSError:
+            digest.update(b"\0gone")  # it went away since it was read
+    return digest.hexdigest()

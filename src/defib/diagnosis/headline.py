@@ -22,6 +22,7 @@ NOWHERE = Words(
 )
 BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
+NUMERIC = Words(en="Since epoch {epoch} {said}.", zh="自第 {epoch} 轮起，{said}。")
 AND = Words(en="{one}; and {other}", zh="{one}；{other}")
 UNKNOWN = Words(en="No cause has evidence.", zh="没有任何原因有证据支持。")
 WATCH = Words(
@@ -58,7 +59,7 @@ def headline(
             last=f"{last.value:.2f}{series.unit}",
             last_epoch=number(last.at.epoch),
             onset=number(checkup.incident.onset.epoch),
-            why=_why(causes),
+            why=_why(checkup, causes),
             then=_then(start, number(best.at.epoch)),
         )
     worth = [one for one in checkup.symptoms if one.severity != "note"]
@@ -78,7 +79,7 @@ def _then(start: Start | None, best: str) -> Words:
     return AGAIN.fill(epoch=best if start is None or start.epoch is None else number(start.epoch))
 
 
-def _why(causes: tuple[Cause, ...]) -> Words:
+def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
     """All likely causes that explain a symptom; an event at the onset alone where there is one."""
     likely = [one for one in causes if one.standing == "likely" and one.explains]
     likely = [one for one in likely if one.event] or likely
@@ -87,5 +88,9 @@ def _why(causes: tuple[Cause, ...]) -> Words:
         for one in likely[1:]:
             said = AND.fill(one=said, other=one.says)
         return BECAUSE.fill(cause=said)
-    first = next((one for one in causes if one.standing == "possible" and one.explains), None)
+    numeric = next((one for one in checkup.symptoms if one.rule == "non_finite" and one.severity == "act"), None)
+    if numeric is not None:
+        return NUMERIC.fill(said=numeric.says, epoch=number(numeric.onset.epoch))
+    falls = {one.rule for one in checkup.symptoms if one.fall}
+    first = next((one for one in causes if one.standing == "possible" and falls & set(one.explains)), None)
     return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from defib.health.chance import chance
-from defib.health.shapes import LEARNED, noise_before
+from defib.health.shapes import LEARNED, WATCH, noise_before
 from defib.records import HistoryRow, Run
 from defib.words import Words, same
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Mark = Literal["start", "up", "best", "flat", "down", "fell", "fell-on", "back", "low", "lost"]
 
-FELL = 0.15  # share of the learned range lost from one evaluation to the next; as `shapes.WATCH`
 NOISES = 2.0  # falls within so many of the noise are no falls; assumed
 DEEP = 0.5  # share of the learned range below the best that is far below it; assumed
 FLAT = 1.0  # points
@@ -86,10 +85,10 @@ def _mark(  # noqa: PLR0913 (what a mark depends on)
     learned = max(peak - floor, LEARNED)
     fell_before = last in ("fell", "fell-on")
     if change < 0:
-        return _down(-change, max(FELL * learned, NOISES * noise), fell_before=fell_before)
+        return _down(-change, max(WATCH * learned, NOISES * noise), fell_before=fell_before)
     if is_best:
         return "best"
-    if fell_before and now >= peak - FELL * learned:
+    if fell_before and now >= peak - WATCH * learned:
         return "back"
     if change <= FLAT:
         return "flat"

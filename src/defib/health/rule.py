@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from defib.naming import branch_of, metric_name
 from defib.records import Fact, Run, Series, Severity, Symptom
 from defib.words import Words
@@ -29,10 +31,17 @@ NO_SCORE = Words(
 )
 
 
+NOTHING_FINITE = Words(en="the metric that decides has not one finite value", zh="决定性指标没有任何有效数值")
+
+
 def no_score(run: Run) -> Words | None:
-    """Why a rule about scores cannot look: the deciding metric is one for which lower is better."""
+    """Why a rule about scores cannot look: the deciding metric is a loss, or was never a number."""
     series = run.get(run.deciding)
-    return NO_SCORE if series is not None and series.better != "higher" else None
+    if series is None:
+        return None
+    if not np.isfinite(series.value).any():
+        return NOTHING_FINITE
+    return NO_SCORE if series.better != "higher" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

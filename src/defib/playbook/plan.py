@@ -63,6 +63,12 @@ SCALES_ITSELF = Words(
     en="auto_scale_lr is on: the framework scales the rate by itself, so it was not changed here",
     zh="auto_scale_lr 已开启：框架会自行缩放学习率，因此此处没有改动",
 )
+FULL = Words(
+    en="mmengine's own checkpoints hold more than weights, and with torch 2.6 or newer mmengine 0.10.7 refuses them in load_from. "
+    "Run defib where the checkpoint lies: it then writes a copy that holds the weights only",
+    zh="mmengine 保存的检查点不只含权重；在 torch 2.6 及以上版本中，mmengine 0.10.7 的 load_from 会拒绝读取。"
+    "请在检查点所在的机器上运行 defib，它会另存一份仅含权重的副本",
+)
 NO_EDITS = Words(
     en="no edit treats a likely cause: the plan only restarts from the best checkpoint, and may end where this run did",
     zh="没有可以针对可能原因的改动：方案只是从最佳检查点重启，结局可能与这次相同",
@@ -178,7 +184,7 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
     if rate is None or run.config is None:
         return Baseline(says=BASELINE_UNKNOWN)
     new = like(run.setting("lr"), float(f"{rate / TENTH:.10g}"))
-    options = ["--cfg-options", f"optim_wrapper.optimizer.lr={new}", "resume=False"]
+    options = ["--cfg-options", f"{run.settings['lr'].paths[0]}={new}", "resume=False"]
     if weights is not None:
         options.append(f"load_from={beside(weights, run.launch.cwd)}")
     folder = None if work_dir is None else f"{work_dir}_baseline"
@@ -219,6 +225,8 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
         assert run.reference is not None
         words = {"value": number(last.value), "epochs": number(last.epoch), "start": number(begin.epoch)}
         found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
+    if begin.state in ("listed", "unseen") and any(edit.key == "load_from" for edit in edits):
+        found.append(FULL)
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
     if scales_itself(run):

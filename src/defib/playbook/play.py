@@ -104,7 +104,7 @@ class Play:
             play=self.name,
             convention=change.convention,
             reference=table.reference(change.key),
-            sites=sites,
+            sites=tuple({site.path: site for site in sites}.values()),  # a variable may feed two of them
         )
 
 

@@ -6,6 +6,7 @@ the nearest one left before the onset, said plainly. A checkpoint from after the
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +110,8 @@ def rescue_dir(run: Run) -> str | None:
         if run.config is None:
             return None
         named = f"work_dirs/{PurePosixPath(run.config.path).stem}"
-    stem, _, count = named.rstrip("/").partition("_rescue")
-    return (
-        f"{stem}_rescue"
-        if stem == named.rstrip("/")
-        else f"{stem}_rescue{int(count or 1) + 1 if count.isdigit() or not count else 2}"
-    )
+    again = re.fullmatch(r"(.*_rescue)(\d*)", named.rstrip("/"))
+    return f"{named.rstrip('/')}_rescue" if again is None else f"{again[1]}{int(again[2] or 1) + 1}"
 
 
 def _edit(run: Run, key: str, new: object, why: Words, play: str) -> Edit:

@@ -1,5 +1,7 @@
+import msgspec
+
 from defib.playbook.edits import ORDER, all_plays, choose
-from defib.records import Cause
+from defib.records import Cause, Evidence, Fact
 from defib.samples import run_of
 from defib.words import same
 
@@ -23,7 +25,10 @@ def keys(causes, profile="minimal"):
 
 
 def test_an_event_leaves_constants_alone():
-    assert keys([cause("schedule_event", event=True), cause("lr_too_high")]) == ["schedule_factor"]
+    step = Fact(metric="param_scheduler.2.gamma", value=25.0)
+    evidence = Evidence(strength="strong", measured=same("a step"), means=same("a jump"), facts=(step,))
+    jump = msgspec.structs.replace(cause("schedule_event", event=True), for_=(evidence,))
+    assert keys([jump, cause("lr_too_high")]) == ["schedule_factor"]
 
 
 def test_without_an_event_the_likely_constant_is_treated():

@@ -93,7 +93,12 @@ def test_a_missing_load_from_is_inserted():
 
 @pytest.mark.parametrize(
     ("named", "expected"),
-    [("work_dirs/a", "work_dirs/a_rescue"), ("work_dirs/a_rescue/", "work_dirs/a_rescue2"), ("w_rescue2", "w_rescue3")],
+    [
+        ("work_dirs/a", "work_dirs/a_rescue"),
+        ("work_dirs/a_rescue/", "work_dirs/a_rescue2"),
+        ("w_rescue2", "w_rescue3"),
+        ("w_rescue_team/a", "w_rescue_team/a_rescue"),
+    ],
 )
 def test_every_rescue_gets_a_directory_of_its_own(named, expected):
     assert rescue_dir(with_config(work_dir=named)) == expected

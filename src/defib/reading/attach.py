@@ -11,6 +11,8 @@ from defib import configs, settings
 from defib.errors import NoSuchPath
 from defib.reading.checkpoint import inspect
 from defib.reading.run import find_config
+from defib.reading.sessions import work_dir
+from defib.reading.source import Source
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
     """
     if asked is None and run.config is not None:
         return run  # a saved Case brings its own
-    found = asked if asked is not None else (None if path is None or not path.is_dir() else find_config(path))
+    found = asked if asked is not None else _beside(run, path)
     if found is None:
         return run
     if not found.is_file():
@@ -53,6 +55,17 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         launch=_launch(run, config),
         notes=(*run.notes, *config.notes, *_other_rate(run, held)),
     )
+
+
+def _beside(run: Run, path: Path | None) -> Path | None:
+    """The config in the run's folder; for a log of mmengine's, the one in the work directory that it belongs to."""
+    if path is None:
+        return None
+    if path.is_dir():
+        return find_config(path)
+    if run.framework != "mmengine":
+        return None
+    return find_config(Path(work_dir(Source(path.name, path=path.resolve()))))
 
 
 def _other_rate(run: Run, held: dict[str, Setting]) -> tuple[Words, ...]:

@@ -116,6 +116,8 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
         if line.strip() and _RULER.fullmatch(line) and "-" in line.translate(_DASHES):
             last = index + 1
             continue
+        if not line.strip() and _goes_on(lines, index, split, is_row, len(headings)):
+            continue  # a gap that somebody left between two rows
         cells = split(line, len(headings)) if len(line) <= LONGEST else None
         if cells is None:
             break
@@ -131,6 +133,13 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
         rows.append((index + 1, cells))
         last = index + 1
     return Table(at + 1, headings, rows, last, cut_off)
+
+
+def _goes_on(lines: Sequence[str], at: int, split: Splitter, is_row: Callable[[list[str]], bool], columns: int) -> bool:
+    """Whether the line after a single blank one is a full row of the same table."""
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    cells = split(following, columns) if following.strip() and len(following) <= LONGEST else None
+    return cells is not None and len(cells) == columns and is_row(cells)
 
 
 _DASHES = str.maketrans(dict.fromkeys("=─━═", "-"))

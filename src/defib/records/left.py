@@ -51,6 +51,7 @@ class Config(Record, frozen=True, kw_only=True):
 
     path: str
     sha256: str
+    """Of the file and of every base it inherits from."""
     dialect: str
     """How it is written, e.g. `mmengine`."""
     tree: dict[str, Any]

@@ -84,7 +84,6 @@ def branch_weight_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
             yield Clue(side="against", measured=TOGETHER, means=TOGETHER_MEANS)
         if run.get(f"train/grad_norm/{branch}") is None:
             yield Clue(side="missing", measured=NEED_NORM)
-        return
 
 
 def _order(run: Run, checkup: Checkup, branch: str, falls: dict[str, tuple[float, float]]) -> Iterator[Clue]:

@@ -1,10 +1,10 @@
 """Several clips a video at test time disturb the training.
 
-They cannot: clips at test time are drawn after training, and validation uses its own number. This page exists because
+They cannot: clips at test time are drawn after training. This page exists because
 the suspicion is common; the answer is worth a line.
-For: validation itself draws several clips, so that its scores are averages over them.
-Against: training and validation do not use the test-time clips.
-Missing: the validation pipeline, when the config does not show it.
+For: nothing; a clip that is drawn for a score never reaches the weights.
+Against: the number stands in the test pipeline, which training does not use.
+Missing: nothing; the config settles it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from defib.records import Checkup, Run
 
 UNUSED = Words(
-    en="num_clips = {clips} stands in the test pipeline only; training does not use it",
-    zh="num_clips = {clips} 只出现在测试流程中；训练不使用它",
+    en="num_clips = {clips} stands in the test pipeline; training does not use it",
+    zh="num_clips = {clips} 出现在测试流程中；训练不使用它",
 )
 UNUSED_MEANS = Words(en="it costs time at the end and cannot disturb training", zh="它只增加测试耗时，不可能影响训练")
 

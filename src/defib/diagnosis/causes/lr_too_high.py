@@ -88,7 +88,7 @@ def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
 
 def _scaled(run: Run, rate: float | None) -> Iterator[Clue]:
     total, scaled = scaling.total_batch(run), scaling.scaled_lr(run)
-    if rate is None or run.reference is None or "lr" not in run.reference.settings:
+    if rate is None or run.reference is None or "lr" not in run.reference.settings or not scaling.same_optimizer(run):
         return
     if total is None or scaled is None:
         yield Clue(side="missing", measured=NEED_BATCH)

@@ -85,3 +85,8 @@ def test_no_opinion_without_a_config():
 def test_a_logged_gradient_norm_is_not_missing():
     normed = run_of({"val/top1": [1.0], "train/grad_norm": [3.0]}, config=config(0.1, optimizer="AdamW"))
     assert lr_too_high(normed, checkup()).missing == ()
+
+
+def test_a_rate_for_another_optimizer_says_nothing():
+    found = lr_too_high(run(0.002, batch=8, optimizer="AdamW"), checkup())
+    assert found is None or found.standing != "likely"

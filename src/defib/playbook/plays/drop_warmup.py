@@ -46,12 +46,14 @@ def drop_warmup(table: Table) -> Iterator[Change]:
 
 def _behind(table: Table, warmup: str, value: dict[str, Any]) -> Iterator[Site]:
     """The sites of the scheduler that began where the warm-up ended."""
+    # A warm-up counted in steps and a schedule counted in epochs: it follows the warm-up if nothing else begins at 0.
+    others_begin = any(step.get("begin", 0) == 0 for path, step in settings.schedulers(table.tree) if path != warmup)
     decided = {site.path: site.new for edit in table.before for site in edit.sites}
     for path, step in settings.schedulers(table.tree):
         begin = step.get("begin", 0)
-        if path == warmup or begin != value.get("end") or not begin:
-            continue
-        if step.get("by_epoch", True) != value.get("by_epoch", True):
+        same_unit = step.get("by_epoch", True) == value.get("by_epoch", True)
+        follows = begin == value.get("end") if same_unit else not others_begin
+        if path == warmup or not begin or not follows:
             continue
         yield Site(path=f"{path}.begin", old=begin, new=0)
         end = decided.get(f"{path}.end", step.get("end"))

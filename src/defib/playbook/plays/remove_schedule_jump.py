@@ -30,12 +30,12 @@ WHY = Words(
     profiles=("minimal", "conservative"),
 )
 def remove_schedule_jump(table: Table) -> Iterator[Change]:
-    """Set every factor above 1 to 1."""
+    """Set the factors above 1 that the cause names to 1; all of them where no cause is given."""
+    named = None if table.cause is None else {fact.metric for one in table.cause.for_ for fact in one.facts}
     for path, step in settings.schedulers(table.tree):
-        factor = plain(step.get("gamma"))
-        if factor is None or factor <= 1.0:
+        factor, site = plain(step.get("gamma")), f"{path}.gamma"
+        if factor is None or factor <= 1.0 or (named is not None and site not in named):
             continue
-        site = f"{path}.gamma"
         new = like(step["gamma"], 1.0)
         yield Change(
             key="schedule_factor",

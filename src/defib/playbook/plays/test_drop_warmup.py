@@ -55,3 +55,9 @@ def test_a_higher_rate_keeps_its_warm_up():
 
 def test_gives_up_without_a_warm_up():
     assert edits(cosine(0, 100)) == ()
+
+
+def test_a_cosine_counted_in_epochs_follows_a_warm_up_counted_in_steps():
+    (edit,) = edits(warmup(6265, by_epoch=False), cosine(5, 50))
+    moved = {site.path: site.new for site in edit.sites}
+    assert moved == {"param_scheduler.0": None, "param_scheduler.1.begin": 0, "param_scheduler.1.T_max": 50}
