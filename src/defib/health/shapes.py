@@ -25,6 +25,16 @@ RECENT = 12
 """Evaluations from which the noise is judged."""
 FIRST = 5
 """Evaluations from whose digits the size of the validation set is read."""
+MANY = 8
+"""Evaluations from which the spread of the changes is trusted alone; assumed."""
+EARLY = 5
+"""Evaluations that must have come before a fall can be called a collapse; a loss of nearly everything needs none."""
+EVERYTHING = 0.9
+"""Depth of a fall that needs neither history nor confirmation: the metric is back at guessing; assumed."""
+FEW = 3.0
+"""The estimate of the noise from n evaluations is raised by the factor 1 + 3/n: small samples often look calm; assumed."""
+MUCH = 10.0
+"""Points above guessing that such a fall must have lost; assumed."""
 LEAST_NOISE = 1.0
 """Points; used where fewer than four evaluations came before, and nothing better is known; assumed."""
 
@@ -70,7 +80,8 @@ def falls(value: np.ndarray, *, floor: float) -> list[Fall]:
                 open_at.append((index, depth))
                 total += depth - slack
                 onset = next(at for at, deep in open_at if deep >= depth / 2)
-                for severe in _reached(total, told):
+                lost = depth >= EVERYTHING and learned >= MUCH
+                for severe in _reached(np.inf if lost else total, told, early=open_at[0][0] < EARLY and not lost):
                     told[severe] = len(found)
                     found.append(Fall(onset, index, severe, best, depth, noise, None))
             elif open_at:
@@ -81,9 +92,10 @@ def falls(value: np.ndarray, *, floor: float) -> list[Fall]:
     return found
 
 
-def _reached(total: float, told: dict[bool, int]) -> list[bool]:
-    """The levels that the counted depth has reached and that were not told yet."""
-    return [severe for severe, limit in ((False, WATCH), (True, ACT)) if total >= limit and severe not in told]
+def _reached(total: float, told: dict[bool, int], *, early: bool) -> list[bool]:
+    """The levels that the counted depth has reached and that were not told yet; early on there is only the first."""
+    levels = ((False, WATCH),) if early else ((False, WATCH), (True, ACT))
+    return [severe for severe, limit in levels if total >= limit and severe not in told]
 
 
 def _clear(found: list[Fall], told: dict[bool, int], index: int) -> None:
@@ -95,8 +107,8 @@ def _clear(found: list[Fall], told: dict[bool, int], index: int) -> None:
 def noise_before(value: np.ndarray, index: int) -> float:
     """The run's own noise, in its unit, from up to twelve evaluations before `index`.
 
-    The smaller of two estimates: the spread of the changes (robust, divided by sqrt 2), and the usual distance below
-    the best so far. The first is inflated by a steep rise, the second by one bad evaluation; both are by a sick run.
+    The spread of the changes, robust and divided by sqrt 2. A steep rise inflates it, and from a handful of evaluations
+    it says little; there the distance below the best so far that three evaluations in four keep is taken when smaller.
     It is never taken to be less than what the size of the validation set alone explains, where that is known.
     """
     before = value[max(index - RECENT, 0) : index]
@@ -106,9 +118,10 @@ def noise_before(value: np.ndarray, index: int) -> float:
     if len(before) < 4:  # noqa: PLR2004 (fewer have no spread to speak of)
         return max(floor, LEAST_NOISE)
     changes = np.diff(before)
-    spread = 1.4826 * float(np.median(np.abs(changes - np.median(changes)))) / np.sqrt(2.0)
-    below = float(np.median(np.maximum.accumulate(before) - before))
-    return max(floor, float(min(spread, below)))
+    seen = 1.4826 * float(np.median(np.abs(changes - np.median(changes)))) / np.sqrt(2.0)
+    if len(before) < MANY:
+        seen = min(seen, float(np.percentile(running_best(before) - before, 75)))
+    return max(floor, float(seen) * (1.0 + FEW / len(before)))
 
 
 def evaluation_size(value: np.ndarray, largest: int = 5000) -> int | None:

@@ -3,7 +3,8 @@
 Why it matters: fusion exists to add what one branch knows to the other; below the better one it subtracts. One branch
 is then mostly wrong and sure of it, or scores are on different scales.
 How it looks: four evaluations in a row at which the fused score is below the best branch by more than 2 points, a
-twentieth of the branch, and twice the noise.
+twentieth of the branch, and twice the noise that the size of the validation set explains. Both scores are counted on the
+same clips, so that the run's own ups and downs do not count here.
 Stays quiet on: single evaluations, differences within that noise, runs without a fused score.
 Size: points below the best branch at the fourth evaluation.
 """
@@ -17,7 +18,7 @@ import numpy as np
 
 from defib.health.branches import fine_branches
 from defib.health.rule import Finding, rule
-from defib.health.shapes import noise_before
+from defib.health.shapes import FIRST, counting_noise
 from defib.metrics import FUSED
 from defib.naming import branch_of
 from defib.words import Words
@@ -61,7 +62,7 @@ def fusion_below_branch(run: Run) -> Iterator[Finding]:
             continue
         series, at = max(beside, key=lambda pair: float(pair[0].value[pair[1]]))
         best = float(series.value[at])
-        margin = NOISES * noise_before(fused.value, index + 1)
+        margin = NOISES * (counting_noise(fused.value[: min(index + 1, FIRST)]) or 0.0)
         if best - float(fused.value[index]) > max(POINTS, SHARE * best, margin):
             row.append((index, series, int(at)))
             if len(row) == ROW:

@@ -2,7 +2,7 @@
 
 Why it matters: a run that keeps losing a tenth of its score has no steady place to improve from; the step size is too
 large for it, or the evaluation is too noisy to choose a checkpoint by.
-How it looks: at least two separate falls, each of more than a tenth of the learned range and more than three times the
+How it looks: at least two separate falls, each of more than a tenth of the learned range and more than 4.5 times the
 run's noise, with a recovery of at least half between them.
 Stays quiet on: one fall, noise of the usual size, the first three evaluations.
 Size: points, the largest of the falls when the second one was seen.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from defib.records import Run
 
 SHARE = 0.10
-NOISES = 3.0
+NOISES = 4.5  # about from the top of the noise to its bottom over twenty evaluations; assumed
 SWINGS = 2
 
 

@@ -1,5 +1,5 @@
 from defib.health.rules.val_collapse import val_collapse
-from defib.samples import healthy, run_of
+from defib.samples import healthy, run_of, wobble
 
 RISE = [10.0, 30.0, 45.0, 55.0, 57.0]
 
@@ -51,3 +51,16 @@ def test_a_two_evaluation_dip_that_heals_is_no_more_than_a_watch():
 
 def test_cannot_look_at_a_loss_and_says_so():
     assert "越高越好" in val_collapse.unseen(run_of({"val/loss": [2.0, 1.0]})).zh
+
+
+def test_an_early_fall_is_only_watched_whatever_it_adds_up_to():
+    assert {severity for severity, _ in severities([5.0, 19.9, 11.5, 11.0, 11.0, 10.9])} == {"watch"}
+
+
+def test_falling_back_to_guessing_needs_neither_history_nor_confirmation():
+    assert ("act", 3.0) in severities([5.0, 40.0, 1.7])
+
+
+def test_noise_of_three_points_around_a_plateau_is_no_collapse():
+    noisy = [60.0 + 3.0 * wobble(seed, index) for seed in range(20) for index in range(2)]
+    assert [one for one in severities([10.0, 30.0, 50.0, *noisy]) if one[0] == "act"] == []
