@@ -19,7 +19,7 @@ from defib.rewriting.proof import prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, refused
 from defib.rewriting.repointing import repoint
 from defib.rewriting.splices import Overlap, Splices
-from defib.rewriting.writing import MARK
+from defib.rewriting.writing import MARK, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,8 @@ def _read_back(config: Config, new: str, edits: Sequence[Edit], folder: Path | N
 def _headed(text: str, name: str, newline: str) -> str:
     """The text under the line that marks it as ours; below a `#!` line and a coding line, where Python wants those."""
     text = _HEADER.sub("", text, count=1)
-    head = f"{MARK} from {one_line(name)}; the original is unchanged.{newline}"
+    told = checksum(text.encode("utf-8", "surrogatepass"))
+    head = f"{MARK} from {one_line(name)}; the original is unchanged (sum {told}).{newline}"
     lines = text.splitlines(keepends=True)
     above = 0
     if lines[:1] and lines[0].startswith("#!"):

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from defib.errors import CannotWrite
-from defib.rewriting.writing import MARK, free_name, ours, write
+from defib.rewriting.writing import MARK, checksum, free_name, ours, write
 
 OURS = f"{MARK} from c.py; the original is unchanged.\na = 1\n"
 
@@ -84,3 +84,13 @@ def test_does_not_call_a_file_its_own_that_only_speaks_of_it(tmp_path):
     (tmp_path / "c.py").write_text("a = 1\nb = 2\nc = 3\n# Written by defib\n")
     assert not ours(tmp_path / "c.py")
     assert not ours(tmp_path / "none.py")
+
+
+def test_what_somebody_has_edited_is_no_longer_ours(tmp_path):
+    path = tmp_path / "c_rescue.py"
+    body = "a = 1\n"
+    path.write_text(f"{MARK} from c.py; the original is unchanged (sum {checksum(body.encode())}).\n{body}")
+    assert ours(path)
+    path.write_text(path.read_text().replace("a = 1", "a = 2"))
+    assert not ours(path)
+    assert free_name(tmp_path, "c", ".py").name == "c_rescue2.py"

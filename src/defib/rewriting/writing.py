@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from defib.words import Words, same
 
 MARK = "# Written by defib"
 _MARKS = (MARK.encode(), b"<!-- Written by defib", b'{"run":{"framework":')  # a config, a report, a saved Case
+_SUM = re.compile(rb"\(sum ([0-9a-f]{8})\)")
 _WITHIN = 3  # lines in which the mark stands
 
 _FOREIGN = Words(
@@ -40,11 +43,29 @@ def write(path: Path, text: str) -> None:
 
 
 def ours(path: Path) -> bool:
-    """Whether defib wrote a file: its mark stands in the first lines. A link is never ours."""
+    """Whether defib wrote a file and nobody has edited it since: its mark stands in the first lines, and its sum fits.
+
+    A link is never ours.
+    """
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
-        return any(file.readline(1000).startswith(_MARKS) for _ in range(_WITHIN))
+        head = [file.readline(1000) for _ in range(_WITHIN)]
+        marked = next((line for line in head if line.startswith(_MARKS)), None)
+        told = None if marked is None else _SUM.search(marked)
+        if marked is None or told is None:
+            return marked is not None
+        file.seek(0)
+        return told[1].decode() == checksum(file.read().replace(marked, b"", 1))
+
+
+def checksum(body: bytes) -> str:
+    """Eight digits that tell whether somebody has edited what defib wrote.
+
+    >>> checksum(b"lr = 0.005")
+    '208f6dc1'
+    """
+    return hashlib.sha256(body).hexdigest()[:8]
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
