@@ -5,33 +5,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.health import shapes
-from defib.health.chance import chance
 from defib.health.rule import Finding
+from defib.health.scores import score
+from defib.naming import metric_name
+from defib.words import Words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from defib.records import Run, Series
 
+WORSE = Words(
+    en="the {metric} went from {best} to {now}: {share} of what it had gained is gone",
+    zh="{metric}从 {best} 变为 {now}：已取得的进步丢失了 {share}",
+)
+
 
 def fallen(run: Run, series: Series) -> Iterator[Finding]:
-    """All falls of a higher-is-better series, as findings with the best, the onset and the confirmation as facts."""
-    floor = chance(run, series)
-    for fall in shapes.falls(series.value, floor=floor):
+    """All falls of a series, as findings with the best, the onset and the confirmation as facts.
+
+    A metric for which lower is better falls when it gets worse; for a loss only the loss of nearly everything is an
+    act, since a held-out loss also rises when a model over-fits while its accuracy is fine.
+    """
+    scored = score(run, series)
+    if scored is None:
+        return
+    values, floor = scored
+    for fall in shapes.falls(values, floor=floor, whole=series.better == "lower"):
         best, now = float(series.value[fall.best]), float(series.value[fall.known])
         seen = dict.fromkeys((fall.best, fall.onset, fall.known))
+        words: dict[str, object] = {
+            "best": _shown(series, best),
+            "now": _shown(series, now),
+            "share": f"{min(fall.depth, 1.0):.0%}",
+        }
+        lower = series.better == "lower"
         yield Finding(
             series=series,
             index=fall.onset,
             known=fall.known,
             severity="act" if fall.severe else "watch",
-            size=best - now,
-            noise=fall.noise,
+            size=abs(best - now),
+            noise=None if lower else fall.noise,
             cleared=fall.cleared,
             facts=tuple(run.fact(series, index) for index in seen),
-            values={
-                "best": f"{best:.2f}{series.unit}",
-                "now": f"{now:.2f}{series.unit}",
-                "share": f"{min(fall.depth, 1.0):.0%}",
-            },
+            values=words,
+            says=WORSE.fill(metric=metric_name(run, series.key), **words) if lower else None,
         )
+
+
+def _shown(series: Series, value: float) -> str:
+    return f"{value:.2f}%" if series.unit == "%" else number(value)

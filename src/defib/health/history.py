@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from defib.health.chance import chance
+from defib.health.scores import score
 from defib.health.shapes import LEARNED, WATCH, noise_before
 from defib.records import HistoryRow, Run
-from defib.words import Words, same
+from defib.words import Words, number, same
 
 if TYPE_CHECKING:
     from defib.records import Series
@@ -22,7 +22,6 @@ FLAT = 1.0  # points
 LARGE = 10.0  # points
 
 POINTS = Words(en="{change} points", zh="{change} 个百分点")
-BARE = Words(en="{change}", zh="{change}")
 
 SAYS: dict[str, Words] = {
     "start": Words(en="start", zh="初始"),
@@ -48,12 +47,13 @@ def history(run: Run) -> tuple[HistoryRow, ...]:
         return ()
     beside = [other for other in run.branches(series.metric) if "_" not in (other.branch or "") or other is series]
     rows: list[HistoryRow] = []
-    signed = series.value if series.better != "lower" else -series.value
+    scored = score(run, series)
+    signed, floor = (series.value, 0.0) if scored is None else scored
     finite = np.isfinite(signed)
     best = int(np.argmax(np.where(finite, signed, -np.inf))) if finite.any() else -1
-    floor = chance(run, series)
     peak, marks = -np.inf, list[str]()
     before: float | None = None
+    raw = np.nan
     for index, record in enumerate(series.record):
         now = float(signed[index])
         change = None if before is None or np.isnan(now) else now - before
@@ -67,12 +67,12 @@ def history(run: Run) -> tuple[HistoryRow, ...]:
                 step=point.step,
                 values={other.key: _at(other, float(record)) for other in beside},
                 mark=mark,
-                change=None if change is None else float(np.copysign(1, change) * abs(change)),
-                says=_words(mark, change, series.unit, lower=series.better == "lower"),
+                change=None if change is None else float(series.value[index] - raw),
+                says=_words(mark, change, points(series, float(series.value[index] - raw)), series.better == "lower"),
             )
         )
         if not np.isnan(now):
-            peak, before = max(peak, now), now
+            peak, before, raw = max(peak, now), now, float(series.value[index])
     return tuple(rows)
 
 
@@ -103,12 +103,18 @@ def _down(points: float, far: float, *, fell_before: bool) -> Mark:
     return "flat" if points <= FLAT else "down"
 
 
-def _words(mark: str, change: float | None, unit: str, *, lower: bool) -> Words:
-    points = same("") if change is None else (POINTS if unit == "%" else BARE).fill(change=f"{abs(change):.2f}")
+def points(series: Series, change: float) -> Words:
+    """How much a metric changed, without its sign."""
+    if series.unit == "%":
+        return POINTS.fill(change=f"{abs(change):.2f}")
+    return same(number(abs(change)))
+
+
+def _words(mark: str, change: float | None, size: Words, lower: bool) -> Words:  # noqa: FBT001 (one call)
     chosen = "up-far" if mark == "up" and change is not None and change >= LARGE else mark
     if lower and mark not in ("start", "best", "lost", "flat"):  # a loss does not fall when it gets worse
         chosen = "worse" if change is not None and change < 0 else "better"
-    return SAYS[chosen].fill(points=points)
+    return SAYS[chosen].fill(points=size)
 
 
 def _at(series: Series, record: float) -> float | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defib.health.scores import score
 from defib.naming import branch_of, metric_name
 from defib.records import Fact, Run, Series, Severity, Symptom
 from defib.words import Words
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 NOT_LOGGED = Words(en="{metric} was not logged", zh="没有记录 {metric}")
 NO_DECIDING = Words(en="no validation metric was logged", zh="没有记录任何验证指标")
 NO_SCORE = Words(
-    en="the metric that decides is a loss; this rule judges scores, for which higher is better",
-    zh="决定性指标是损失；本规则只判断越高越好的分数",
+    en="it is not known in which direction the metric that decides is better, or it is a loss that begins below zero",
+    zh="不知道决定性指标是越高越好还是越低越好，或者它是从零以下开始的损失",
 )
 
 
@@ -35,13 +36,13 @@ NOTHING_FINITE = Words(en="the metric that decides has not one finite value", zh
 
 
 def no_score(run: Run) -> Words | None:
-    """Why a rule about scores cannot look: the deciding metric is a loss, or was never a number."""
+    """Why a rule about scores cannot look: the deciding metric has no direction, or was never a number."""
     series = run.get(run.deciding)
     if series is None:
         return None
     if not np.isfinite(series.value).any():
         return NOTHING_FINITE
-    return NO_SCORE if series.better != "higher" else None
+    return NO_SCORE if score(run, series) is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

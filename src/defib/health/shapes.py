@@ -54,11 +54,12 @@ class Fall:
     cleared: int | None
 
 
-def falls(value: np.ndarray, *, floor: float) -> list[Fall]:
+def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]:
     """The falls of a higher-is-better curve, each once as a watch and once more when it becomes a collapse.
 
     value: per cent, one an evaluation; NaN is skipped.
     floor: the level of guessing, per cent.
+    whole: only the loss of nearly everything is a collapse, as for losses, which also rise when a model over-fits.
 
     The counted depth is summed from the first evaluation below the best (a one-sided CUSUM), so that size and
     persistence trade against each other. Everything is decided from what came before: a longer curve only adds.
@@ -81,7 +82,9 @@ def falls(value: np.ndarray, *, floor: float) -> list[Fall]:
                 total += depth - slack
                 onset = next(at for at, deep in open_at if deep >= depth / 2)
                 lost = depth >= EVERYTHING and learned >= MUCH
-                for severe in _reached(np.inf if lost else total, told, early=open_at[0][0] < EARLY and not lost):
+                for severe in _reached(
+                    np.inf if lost else total, told, early=(whole or open_at[0][0] < EARLY) and not lost
+                ):
                     told[severe] = len(found)
                     found.append(Fall(onset, index, severe, best, depth, noise, None))
             elif open_at:

@@ -63,9 +63,18 @@ def since(symptom: Symptom) -> list[Words]:
 
 
 def causes(case: Case) -> list[Cause]:
-    """The causes, likely before possible before ruled out, otherwise as they came."""
+    """The causes, likely before possible before ruled out, otherwise as they came.
+
+    A trap that explains no symptom here stands behind what may have caused the fall.
+    """
     order = tuple(STANDINGS)
-    return sorted(case.causes, key=lambda cause: order.index(cause.standing))
+    fallen = case.checkup.incident is not None and any(cause.explains for cause in case.causes)
+
+    def rank(cause: Cause) -> tuple[int, bool]:
+        trap = fallen and not cause.explains and cause.standing == "likely"
+        return order.index("possible" if trap else cause.standing), trap
+
+    return sorted(case.causes, key=rank)
 
 
 def number_of(case: Case, edit: Edit) -> int | None:

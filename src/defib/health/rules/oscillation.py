@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.health.chance import chance
 from defib.health.rule import Finding, no_score, rule
+from defib.health.scores import score
 from defib.health.shapes import LEARNED, noise_before
 from defib.words import Words
 
@@ -33,29 +33,30 @@ SWINGS = 2
     needs=("deciding",),
     blind=no_score,
     says=Words(
-        en="the {metric} has fallen {count} times by up to {size} and recovered in between: it swings",
-        zh="{metric}已 {count} 次下跌（最多 {size}）并在其间回升：训练在振荡",
+        en="the {metric} has fallen {count} times by up to {size} points and recovered in between: it swings",
+        zh="{metric}已 {count} 次下跌（最多 {size} 个百分点）并在其间回升：训练在振荡",
     ),
 )
 def oscillation(run: Run) -> Iterator[Finding]:
     """Find the moment at which a second large fall is seen."""
     series = run.get(run.deciding)
-    if series is None or series.better != "higher":
+    scored = None if series is None else score(run, series)
+    if series is None or scored is None:
         return
-    floor = chance(run, series)
+    curve, floor = scored
     swings: list[tuple[int, int, float]] = []  # (top, first evaluation of the fall, points)
     top, low, falling = -1, -1, False
     noise = 0.0
-    for index, now in enumerate(series.value):
+    for index, now in enumerate(curve):
         if np.isnan(now):
             continue
-        if top < 0 or (not falling and now >= series.value[top]):
+        if top < 0 or (not falling and now >= curve[top]):
             top = index
             continue
-        learned = float(series.value[top]) - floor
+        learned = float(curve[top]) - floor
         if not falling:
-            noise = noise_before(series.value, index)
-            drop = float(series.value[top] - now)
+            noise = noise_before(curve, index)
+            drop = float(curve[top] - now)
             if learned >= LEARNED and drop > max(SHARE * learned, NOISES * noise):
                 falling, low = True, index
                 swings.append((top, index, drop))
@@ -69,10 +70,10 @@ def oscillation(run: Run) -> Iterator[Finding]:
                         size=size,
                         noise=noise,
                         facts=tuple(run.fact(series, at) for first, second, _ in swings for at in (first, second)),
-                        values={"count": len(swings), "size": f"{size:.1f}{series.unit}"},
+                        values={"count": len(swings), "size": f"{size:.1f}"},
                     )
                     return
         else:
-            low = index if now < series.value[low] else low
-            if now - series.value[low] >= (series.value[top] - series.value[low]) / 2:
+            low = index if now < curve[low] else low
+            if now - curve[low] >= (curve[top] - curve[low]) / 2:
                 falling, top = False, index

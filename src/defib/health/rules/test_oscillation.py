@@ -29,5 +29,5 @@ def test_stays_quiet_on_a_healthy_run():
     assert oscillation(healthy()) == ()
 
 
-def test_cannot_look_at_a_loss_and_says_so():
-    assert "越高越好" in oscillation.unseen(run_of({"val/loss": [2.0, 1.0]})).zh
+def test_cannot_look_at_a_loss_that_begins_below_zero_and_says_so():
+    assert "below zero" in oscillation.unseen(run_of({"val/loss": [-2.0, -3.0]})).en

@@ -49,8 +49,8 @@ def test_a_two_evaluation_dip_that_heals_is_no_more_than_a_watch():
     assert {severity for severity, _ in severities([*RISE, 42.0, 43.0, 57.5])} == {"watch"}
 
 
-def test_cannot_look_at_a_loss_and_says_so():
-    assert "越高越好" in val_collapse.unseen(run_of({"val/loss": [2.0, 1.0]})).zh
+def test_cannot_look_at_a_loss_that_begins_below_zero_and_says_so():
+    assert "below zero" in val_collapse.unseen(run_of({"val/loss": [-2.0, -3.0]})).en
 
 
 def test_an_early_fall_is_only_watched_whatever_it_adds_up_to():
@@ -64,3 +64,20 @@ def test_falling_back_to_guessing_needs_neither_history_nor_confirmation():
 def test_noise_of_three_points_around_a_plateau_is_no_collapse():
     noisy = [60.0 + 3.0 * wobble(seed, index) for seed in range(20) for index in range(2)]
     assert [one for one in severities([10.0, 30.0, 50.0, *noisy]) if one[0] == "act"] == []
+
+
+def test_a_loss_that_is_worse_than_at_the_start_is_an_act():
+    found = val_collapse(run_of({"val/loss": [4.0, 2.5, 1.5, 1.0, 0.9, 0.8, 9.0]}))
+    assert [one.severity for one in found] == ["watch", "act"]
+    assert "0.8" in found[-1].says.en
+
+
+def test_a_loss_that_rises_as_in_over_fitting_is_no_more_than_a_watch():
+    found = val_collapse(
+        run_of({"val/loss": [4.0, 2.0, 1.2, 0.9, 0.8, 0.8, *[0.9 + 0.1 * late for late in range(12)]]})
+    )
+    assert {one.severity for one in found} == {"watch"}
+
+
+def test_a_loss_that_keeps_falling_is_quiet():
+    assert val_collapse(run_of({"val/loss": [4.0 * 0.8**epoch + 0.3 for epoch in range(20)]})) == ()

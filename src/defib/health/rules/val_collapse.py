@@ -3,6 +3,7 @@
 Why it matters: everything trained since is worse than what the run already had; each further epoch is wasted.
 How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
 evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
+Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone.
 Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
 above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
@@ -34,5 +35,5 @@ if TYPE_CHECKING:
 def val_collapse(run: Run) -> Iterator[Finding]:
     """Find the falls of the deciding metric."""
     series = run.get(run.deciding)
-    if series is not None and series.better == "higher":
+    if series is not None:
         yield from fallen(run, series)

@@ -1,0 +1,62 @@
+"""The training loss rose back to where it started, or beyond, and stayed there.
+
+Why it matters: what was learned is gone from the weights too; no evaluation setting explains it.
+How it looks: the median of five logged values, as a share of the loss at the start that has been unlearned; when nine
+tenths of it are lost again it is an act, a smaller rise that adds up is a watch. Medians make one spike invisible.
+Stays quiet on: single spikes however tall, noise, losses that begin at or below zero (listed as not checked).
+Size: how much the median rose above its best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from defib.health.falling import fallen
+from defib.health.rule import Finding, rule
+from defib.health.scores import score
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run, Series
+
+ROW = 5  # values; the median ignores two bad ones of them. Assumed
+NO_START = Words(
+    en="the training loss has fewer than five values, or does not begin above zero",
+    zh="训练损失不足五个数值，或者起始值不大于零",
+)
+
+
+def _blind(run: Run) -> Words | None:
+    smooth = _smooth(run)
+    return None if smooth is not None and score(run, smooth) is not None else NO_START
+
+
+@rule(
+    needs=("train/loss",),
+    blind=_blind,
+    fall=True,
+    says=Words(
+        en="the {metric} rose from {best} to {now}: {share} of what it had gained is gone",
+        zh="{metric}从 {best} 升到 {now}：已取得的进步丢失了 {share}",
+    ),
+)
+def loss_divergence(run: Run) -> Iterator[Finding]:
+    """Find lasting rises of the total training loss."""
+    smooth = _smooth(run)
+    if smooth is not None:
+        yield from fallen(run, smooth)
+
+
+def _smooth(run: Run) -> Series | None:
+    """The total training loss, each value the median of the last five; None where there are fewer."""
+    loss = run.get("train/loss")
+    if loss is None or len(loss) < ROW:
+        return None
+    windows = np.lib.stride_tricks.sliding_window_view(loss.value, ROW)
+    kept = {name: getattr(loss, name)[ROW - 1 :] for name in ("step", "epoch", "record", "line", "file")}
+    return msgspec.structs.replace(loss, value=np.median(windows, axis=1), **kept)

@@ -1,0 +1,65 @@
+"""The learning rate is zero, or next to nothing, long before the end.
+
+Why it matters: without a step nothing is learned; what looks like convergence is a schedule that ended too early.
+How it looks: five logged values in a row below a ten-thousandth of the highest rate so far, while at least a fifth of
+the planned epochs are left.
+Stays quiet on: the tail of a cosine or of step decay at the end of the run, warm-ups, which begin low, and runs whose
+length is not known (listed as not checked).
+Size: the rate, as a share of the highest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.rule import Finding, rule
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run
+
+NOTHING = 1e-4
+ROW = 5
+LEFT = 0.2
+NO_LENGTH = Words(en="the planned number of epochs is not known", zh="不知道计划训练的轮数")
+
+
+@rule(
+    needs=("train/lr",),
+    blind=lambda run: None if isinstance(run.setting("max_epochs"), int) else NO_LENGTH,
+    says=Words(
+        en="the learning rate is {now} from here on, after a peak of {peak}, with {left} of {all} epochs to go",
+        zh="从此处起学习率为 {now}（峰值曾为 {peak}），而 {all} 轮中还剩 {left} 轮",
+    ),
+)
+def lr_dead(run: Run) -> Iterator[Finding]:
+    """Find the first five values in a row at next to nothing."""
+    series, length = run.branches("train/lr")[0], run.setting("max_epochs")
+    highest = np.fmax.accumulate(series.value)
+    dead = (series.value <= NOTHING * highest) & (highest > 0)
+    for known in range(ROW - 1, len(dead)):
+        index = known - ROW + 1
+        if not dead[index : known + 1].all():
+            continue
+        epoch = float(series.epoch[known])
+        if np.isnan(epoch) or length - epoch < LEFT * length:
+            return
+        yield Finding(
+            series=series,
+            index=index,
+            known=known,
+            severity="watch",
+            size=float(series.value[known] / highest[known]),
+            facts=(run.fact(series, index), run.fact(series, known)),
+            values={
+                "now": number(float(series.value[known])),
+                "peak": number(float(highest[known])),
+                "left": number(length - epoch),
+                "all": length,
+            },
+        )
+        return

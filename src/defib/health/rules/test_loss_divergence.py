@@ -1,0 +1,41 @@
+from defib.health.rules.loss_divergence import loss_divergence
+from defib.samples import healthy, run_of, wobble
+
+FALLING = [4.0 * 0.8**epoch + 0.2 for epoch in range(12)]
+
+
+def found(values):
+    return [(one.severity, one.onset.epoch) for one in loss_divergence(run_of({"train/loss": values}))]
+
+
+def test_a_loss_that_goes_back_to_its_start_and_stays_is_an_act():
+    assert any(severity == "act" for severity, _ in found([*FALLING, *[6.0] * 6]))
+
+
+def test_the_onset_is_where_the_median_rose():
+    assert min(epoch for _, epoch in found([*FALLING, *[6.0] * 6])) in (14.0, 15.0)
+
+
+def test_one_spike_however_tall_is_quiet():
+    assert found([*FALLING, 900.0, *[0.5] * 8]) == []
+
+
+def test_a_loss_that_keeps_falling_is_quiet():
+    assert found([4.0 * 0.9**epoch + 0.1 for epoch in range(60)]) == []
+
+
+def test_a_noisy_loss_is_quiet():
+    assert [
+        one
+        for one in found([2.0 * 0.9**epoch + 1.0 + 0.15 * wobble(3, epoch) for epoch in range(60)])
+        if one[0] == "act"
+    ] == []
+
+
+def test_a_healthy_run_is_quiet():
+    assert loss_divergence(healthy()) == ()
+
+
+def test_cannot_look_at_a_loss_below_zero_or_at_four_values():
+    assert loss_divergence.unseen(run_of({"train/loss": [-1.0] * 9})) is not None
+    assert "five" in loss_divergence.unseen(run_of({"train/loss": FALLING[:4]})).en
