@@ -2,11 +2,12 @@
 # Where python3 is older than 3.11: make PYTHON=python3.11 demo
 
 PYTHON ?= python3
+LOGS ?= ../shared/logs
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format clean
+.PHONY: help demo test check bench format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -20,6 +21,9 @@ test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/t
 
 check: .venv/test.stamp ## format, lint, types, import contracts
 	@scripts/check
+
+bench: .venv/test.stamp ## what we claim, measured; needs labelled logs: make bench LOGS=DIR
+	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses
 
 format: .venv/test.stamp ## write the code as the formatter wants it
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -1,0 +1,1 @@
+"""What defib claims, measured. Nothing here is part of the package or of the tests."""

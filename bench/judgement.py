@@ -1,0 +1,127 @@
+"""How often defib is right on labelled logs.
+
+Call: python -m bench.judgement --logs DIR [--misses] [--json FILE].
+
+DIR holds `index.csv` (dir, file, label, onset_unit, onset, ...) and the logs. A log is named at its end; "quiet" means
+no `act`. `unclear` is listed and not scored. Nothing is fitted here: the numbers are printed, with exact intervals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bench.intervals import exact
+from defib import health, reading
+from defib.errors import DefibError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from defib.records import Checkup
+
+FALLS = {"val_collapse", "loss_divergence", "branch_collapse"}
+MANY = 4
+"""Falls that healed, from which a run is said to swing rather than to have spiked; assumed."""
+GRAVE = ("collapse", "nan")
+WORTH = ("spike", "oscillating", "overfit", "plateau")
+
+
+class Verdict(NamedTuple):
+    """What defib said about one labelled log."""
+
+    log: str
+    label: str
+    name: str
+    """`healthy`, `collapse`, ..., or `unreadable`."""
+    act: bool
+    watch: bool
+    rules: tuple[str, ...]
+    problem: str = ""
+
+
+def named(checkup: Checkup) -> str:
+    """The one word for a checkup, the gravest first, in the words of the labels."""
+    lasting = {one.rule for one in checkup.symptoms if one.severity == "act" and one.cleared is None}
+    seen = {one.rule for one in checkup.symptoms if one.severity != "note"}
+    healed = {(one.rule, one.onset) for one in checkup.symptoms if one.rule in FALLS and one.cleared is not None}
+    words = (
+        ("nan", "non_finite" in lasting),
+        ("collapse", bool(lasting & FALLS)),
+        ("plateau", "plateau" in seen),
+        ("oscillating", len(healed) >= MANY),
+        ("spike", bool(healed)),
+        ("oscillating", "oscillation" in seen),
+        ("overfit", bool(seen & (FALLS | {"overfitting"}))),
+    )
+    return next((word for word, holds in words if holds), "healthy")
+
+
+def judged(logs: Path) -> Iterable[Verdict]:
+    """Every labelled log, read and judged."""
+    with (logs / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        path, log = logs / row["dir"] / row["file"], row["dir"]
+        try:
+            checkup = health.check(reading.read(path))
+        except DefibError as error:
+            yield Verdict(log, row["label"], "unreadable", act=False, watch=False, rules=(), problem=error.words.en)
+            continue
+        severities = {one.severity for one in checkup.symptoms}
+        told = Counter(f"{one.rule}:{one.severity}{'-' if one.cleared else ''}" for one in checkup.symptoms)
+        rules = tuple(f"{rule} x{count}" if count > 1 else rule for rule, count in told.items())
+        yield Verdict(log, row["label"], named(checkup), "act" in severities, "watch" in severities, rules)
+
+
+def report(verdicts: list[Verdict]) -> str:
+    """Recall, false alarms and wrong names per label, with exact intervals."""
+    lines = [f"{len(verdicts)} logs, {sum(one.name != 'unreadable' for one in verdicts)} read"]
+    by_label: dict[str, list[Verdict]] = {}
+    for one in verdicts:
+        by_label.setdefault(one.label, []).append(one)
+    for label, found in sorted(by_label.items()):
+        names = Counter(one.name for one in found)
+        lines.append(f"{label:12} {len(found):3}  named " + ", ".join(f"{name} {n}" for name, n in names.most_common()))
+    grave = [one for one in verdicts if one.label in GRAVE]
+    worth = [one for one in verdicts if one.label in WORTH]
+    well = [one for one in verdicts if one.label == "healthy"]
+    for words, hits, of in (
+        ("collapse and nan with an act", sum(one.act for one in grave), len(grave)),
+        ("spike, oscillating, overfit, plateau noticed", sum(one.name not in ("healthy", "unreadable") for one in worth), len(worth)),
+        ("... and rightly named", sum(one.name == one.label for one in worth), len(worth)),
+        ("act on healthy", sum(one.act for one in well), len(well)),
+        ("watch on healthy", sum(one.watch for one in well), len(well)),
+    ):  # fmt: skip
+        low, high = exact(hits, of)
+        lines.append(f"{words}: {hits}/{of}  [{low:.0%}, {high:.0%}]")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Score the labelled logs of a folder."""
+    parser = argparse.ArgumentParser(prog="python -m bench.judgement", description=__doc__)
+    parser.add_argument("--logs", type=Path, required=True, help="folder with index.csv and the logs")
+    parser.add_argument("--json", type=Path, help="write every verdict as one JSON line")
+    parser.add_argument("--misses", action="store_true", help="list every log that was not named as labelled")
+    given = parser.parse_args()
+    if not (given.logs / "index.csv").is_file():
+        parser.error(f"{given.logs}: no index.csv here")
+    verdicts = list(judged(given.logs))
+    print(report(verdicts))
+    if given.misses:
+        for one in verdicts:
+            if one.name != one.label:
+                print(f"{one.log:40} {one.label:11} -> {one.name:11} {' '.join(one.rules)}{one.problem[:90]}")
+    if given.json:
+        given.json.write_text("".join(json.dumps(one._asdict()) + "\n" for one in verdicts), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
