@@ -141,6 +141,13 @@ def test_test_time_clips_are_ruled_out(case):
     assert cause(case, "clips_at_test_time").standing == "ruled-out"
 
 
+def test_a_label_fault_is_suspected_and_its_probe_named_while_the_verdict_stays(case):
+    found = cause(case, "label_or_data_fault")
+    assert found.standing == "possible"
+    assert "shifted by one" in found.missing[0].en
+    assert case.verdict == "rescue"
+
+
 def test_over_fitting_is_unseen_when_only_the_table_is_read(case):
     assert "overfitting" in {one.rule for one in case.checkup.unseen}
     assert "overfitted" not in {one.cause for one in case.causes}

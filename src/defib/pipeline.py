@@ -88,7 +88,7 @@ def diagnose(run: Run) -> Case:
     """Judge a run: what is wrong, since when, why."""
     checkup = health.check(run)
     causes = diagnosis.diagnose(run, checkup)
-    verdict = diagnosis.verdict(run, checkup)
+    verdict = diagnosis.verdict(run, checkup, causes)
     says = diagnosis.headline(run, checkup, causes, verdict)
     return Case(run=run, checkup=checkup, causes=causes, verdict=verdict, says=says)
 

@@ -15,6 +15,7 @@ from defib.diagnosis.cause import Explanation
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Point, Run, Symptom, Verdict
 
+VALIDATION = "validation_fault"
 JUDGE = "val_collapse"
 """The rule without which nothing is called healthy."""
 _STANDING = {"likely": 0, "possible": 1, "ruled-out": 2}
@@ -48,10 +49,11 @@ def _weighed(explanation: Explanation, run: Run, checkup: Checkup) -> Cause | No
     return msgspec.structs.replace(cause, standing="possible") if cause.standing == "likely" else cause
 
 
-def verdict(run: Run, checkup: Checkup) -> Verdict:
+def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdict:
     """What to do about the run.
 
-    `rescue` for an open incident with a confirmed fall that has not healed; `watch` for anything less that is not a
+    `rescue` for an open incident with a confirmed fall that has not healed, or `leave-running` when the fault is likely in
+    the validation alone; `watch` for anything less that is not a
     note, and where the metric that decides could not be judged; `healthy` otherwise. A run that cannot be looked at at all is an
     error before it comes here, never healthy.
     """
@@ -60,9 +62,19 @@ def verdict(run: Run, checkup: Checkup) -> Verdict:
         one.severity == "act" and one.fall and one.cleared is None and _since(one.onset, incident.onset)
         for one in checkup.symptoms
     ):
-        return "rescue"
+        return "leave-running" if _in_validation(causes) else "rescue"
     worth = [one for one in checkup.symptoms if one.severity != "note" and not _over(run, one)]
     return "healthy" if not worth and JUDGE in checkup.checked else "watch"
+
+
+def _in_validation(causes: tuple[Cause, ...]) -> bool:
+    """Whether a fault in the validation is likely, and no other likely cause explains the fall."""
+    likely = [cause.cause for cause in causes if cause.standing == "likely" and cause.explains]
+    falls = {"val_collapse", "branch_collapse"}
+    rivals = [
+        one for one in causes if one.standing == "likely" and falls & set(one.explains) and one.cause != VALIDATION
+    ]
+    return VALIDATION in likely and not any(one.event for one in rivals)
 
 
 def _over(run: Run, one: Symptom) -> bool:

@@ -35,6 +35,11 @@ NO_METRIC = Words(
     zh="无法判断决定性指标，因此不能认定训练健康（{all} 条规则中有 {checked} 条可用）。未能理解的名称：{names}。",
 )
 MOST_NAMES = 5
+LEAVE = Words(
+    en="The {metric} fell from {best} to {last} at epoch {onset}, but the training loss went on as before: the fault is in the "
+    "validation. Leave the run alone, and check the validation data, transforms and BatchNorm statistics.",
+    zh="{metric}在第 {onset} 轮从 {best} 跌到 {last}，但训练损失照常：问题出在验证环节。请不要重启训练，而应检查验证数据、预处理和 BatchNorm 统计量。",
+)
 HEALTHY = Words(
     en="Nothing wrong was found in what could be checked ({checked} of {all} rules could look).",
     zh="在能够检查的范围内没有发现问题（{all} 条规则中有 {checked} 条可用）。",
@@ -61,6 +66,14 @@ def headline(
             onset=number(checkup.incident.onset.epoch),
             why=_why(checkup, causes),
             then=_then(start, number(best.at.epoch)),
+        )
+    if verdict == "leave-running" and checkup.incident is not None and series is not None:
+        best, last = checkup.incident.best, run.fact(series, -1)
+        return LEAVE.fill(
+            metric=metric_name(run, series.key),
+            best=f"{best.value:.2f}{series.unit}",
+            last=f"{last.value:.2f}{series.unit}",
+            onset=number(checkup.incident.onset.epoch),
         )
     worth = [one for one in checkup.symptoms if one.severity != "note"]
     if verdict == "watch" and worth:

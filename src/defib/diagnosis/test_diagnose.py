@@ -22,6 +22,17 @@ def test_a_confirmed_fall_that_has_not_healed_asks_for_a_rescue():
     assert verdict(RUN, checkup(fell())) == "rescue"
 
 
+def test_a_fault_in_the_validation_alone_leaves_the_run_running():
+    fault = cause("validation_fault", "likely", event=True)
+    assert verdict(RUN, checkup(fell()), (fault,)) == "leave-running"
+    assert verdict(RUN, checkup(fell()), (fault, cause("jump", "likely", event=True))) == "rescue"
+    possible = cause("validation_fault", "possible", event=True)
+    assert verdict(RUN, checkup(fell()), (possible,)) == "rescue"
+    words = headline(RUN, checkup(fell()), (fault,), "leave-running")
+    assert "Leave the run alone" in words.en
+    assert "不要重启" in words.zh
+
+
 def test_a_fall_that_is_not_confirmed_is_watched():
     assert verdict(RUN, checkup(fell("watch"))) == "watch"
 

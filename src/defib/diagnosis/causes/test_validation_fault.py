@@ -1,0 +1,61 @@
+import pytest
+
+from defib.diagnosis.causes.validation_fault import validation_fault
+from defib.records import Checkup, Fact, Incident, Point, Symptom
+from defib.samples import run_of
+from defib.words import same
+
+FALL = [20.0, 40.0, 60.0, 8.0, 9.0]
+
+
+def incident(epoch=4.0, *symptoms):
+    best = Fact(metric="val/top1", value=60.0, at=Point(epoch=epoch - 1))
+    return Checkup(
+        symptoms=symptoms, incident=Incident(key="val/top1", onset=Point(epoch=epoch), rule="val_collapse", best=best)
+    )
+
+
+def run(before, after, values=FALL):
+    """Six training rows an epoch; the evaluation closes each epoch."""
+    losses, scores, epochs = [], [], []
+    for epoch, score in enumerate(values, start=1):
+        for _ in range(6):
+            losses.append(before if epoch < 4 else after)
+            scores.append(None)
+            epochs.append(float(epoch))
+        scores[-1] = score
+    return run_of({"train/loss": losses, "val/top1": scores}, epochs=epochs)
+
+
+def test_a_sudden_fall_with_a_calm_training_loss_is_likely():
+    found = validation_fault(run(1.0, 0.95), incident())
+    assert (found.standing, found.event) == ("likely", True)
+    assert "0.95" in found.for_[0].measured.zh
+
+
+def test_a_training_loss_that_rose_rules_it_out():
+    assert validation_fault(run(1.0, 3.0), incident()).standing == "ruled-out"
+
+
+def test_a_training_loss_of_nan_rules_it_out():
+    assert validation_fault(run(1.0, float("nan")), incident()).standing == "ruled-out"
+
+
+def test_a_jump_of_the_rate_speaks_against_it():
+    jump = Symptom(
+        rule="lr_jump", metric="train/lr", severity="watch", onset=Point(epoch=4.0), record=3, says=same("x")
+    )
+    assert validation_fault(run(1.0, 1.0), incident(4.0, jump)).standing == "ruled-out"
+
+
+def test_no_opinion_on_a_slow_decline():
+    assert validation_fault(run(1.0, 1.0, [20.0, 40.0, 60.0, 52.0, 45.0]), incident()) is None
+
+
+def test_no_opinion_between_calm_and_worse():
+    assert validation_fault(run(1.0, 1.3), incident()) is None
+
+
+@pytest.mark.parametrize("checkup", [Checkup(), incident()])
+def test_no_opinion_without_an_incident_or_a_training_loss(checkup):
+    assert validation_fault(run_of({"val/top1": FALL}), checkup) is None
