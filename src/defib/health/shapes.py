@@ -75,8 +75,10 @@ def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]
             learned = value[best] - floor
             depth = float(value[best] - now) / learned
             if not open_at:
-                noise = noise_before(value, index)
-                slack = max(SLACK, NOISES * noise / learned)
+                slack = SLACK
+                if depth > SLACK:  # otherwise the noise does not matter, and judging it is the slow part
+                    noise = noise_before(value, index)
+                    slack = max(SLACK, NOISES * noise / learned)
             if depth > slack:
                 open_at.append((index, depth))
                 total += depth - slack

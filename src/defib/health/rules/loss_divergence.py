@@ -1,8 +1,9 @@
 """The training loss rose back to where it started, or beyond, and stayed there.
 
 Why it matters: what was learned is gone from the weights too; no evaluation setting explains it.
-How it looks: the median of five logged values, as a share of the loss at the start that has been unlearned; when nine
-tenths of it are lost again it is an act, a smaller rise that adds up is a watch. Medians make one spike invisible.
+How it looks: medians of five logged values, later of a fiftieth of the log so far, as a share of the loss at the start
+that has been unlearned; when nine tenths of it are lost again it is an act, a smaller rise that adds up is a watch.
+Medians make one spike invisible.
 Stays quiet on: single spikes however tall, noise, losses that begin at or below zero (listed as not checked).
 Size: how much the median rose above its best.
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from defib.records import Run, Series
 
 ROW = 5  # values; the median ignores two bad ones of them. Assumed
+SHARE = 0.02  # of the log so far, for a block; keeps long logs calm and quick. Assumed
 NO_START = Words(
     en="the training loss has fewer than five values, or does not begin above zero",
     zh="训练损失不足五个数值，或者起始值不大于零",
@@ -53,10 +55,29 @@ def loss_divergence(run: Run) -> Iterator[Finding]:
 
 
 def _smooth(run: Run) -> Series | None:
-    """The total training loss, each value the median of the last five; None where there are fewer."""
+    """The total training loss as medians of blocks; None where there is not one whole block."""
     loss = run.get("train/loss")
-    if loss is None or len(loss) < ROW:
+    if loss is None:
         return None
-    windows = np.lib.stride_tricks.sliding_window_view(loss.value, ROW)
-    kept = {name: getattr(loss, name)[ROW - 1 :] for name in ("step", "epoch", "record", "line", "file")}
-    return msgspec.structs.replace(loss, value=np.median(windows, axis=1), **kept)
+    ends = _ends(len(loss))
+    if not ends:
+        return None
+    starts = [0, *ends[:-1]]
+    medians = np.array([np.median(loss.value[start:end]) for start, end in zip(starts, ends, strict=True)])
+    last = np.array(ends) - 1  # a block is known when its last value is
+    kept = {name: getattr(loss, name)[last] for name in ("step", "epoch", "record", "line", "file")}
+    return msgspec.structs.replace(loss, value=medians, **kept)
+
+
+def _ends(length: int) -> list[int]:
+    """Where whole blocks end; it depends on the position alone, so that a longer log only adds blocks.
+
+    >>> _ends(12), _ends(1000)[-2:]
+    ([5, 10], [965, 984])
+    """
+    ends, end = list[int](), 0
+    while True:
+        end += max(ROW, int(SHARE * end))
+        if end > length:
+            return ends
+        ends.append(end)
