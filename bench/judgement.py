@@ -49,15 +49,17 @@ def named(checkup: Checkup) -> str:
     """The one word for a checkup, the gravest first, in the words of the labels."""
     lasting = {one.rule for one in checkup.symptoms if one.severity == "act" and one.cleared is None}
     seen = {one.rule for one in checkup.symptoms if one.severity != "note"}
+    standing = {one.rule for one in checkup.symptoms if one.cleared is None}
+    below = {one.rule for one in checkup.symptoms if one.severity == "watch" and one.cleared is None}
     healed = {(one.rule, one.onset) for one in checkup.symptoms if one.rule in FALLS and one.cleared is not None}
     words = (
         ("nan", "non_finite" in lasting),
         ("collapse", bool(lasting & FALLS)),
-        ("plateau", "plateau" in seen),
+        ("plateau", "plateau" in standing),
+        ("overfit", "overfitting" in seen or "val_collapse" in below),
         ("oscillating", len(healed) >= MANY),
         ("spike", bool(healed)),
         ("oscillating", "oscillation" in seen),
-        ("overfit", bool(seen & (FALLS | {"overfitting"}))),
     )
     return next((word for word, holds in words if holds), "healthy")
 

@@ -2,9 +2,8 @@
 
 Why it matters: what was learned is gone from the weights too; no evaluation setting explains it.
 How it looks: medians of five logged values, later of a fiftieth of the log so far, as a share of the loss at the start
-that has been unlearned; when nine tenths of it are lost again it is an act, a smaller rise that adds up is a watch.
-Medians make one spike invisible.
-Stays quiet on: single spikes however tall, noise, losses that begin at or below zero (listed as not checked).
+that has been unlearned; when nine tenths of it are lost again it is an act. Medians make one spike invisible. Where no total was logged, each part.
+Stays quiet on: single spikes however tall, smaller rises, noise, losses that begin at or below zero (listed as not checked).
 Size: how much the median rose above its best.
 """
 
@@ -34,8 +33,7 @@ NO_START = Words(
 
 
 def _blind(run: Run) -> Words | None:
-    smooth = _smooth(run)
-    return None if smooth is not None and score(run, smooth) is not None else NO_START
+    return None if any(score(run, smooth) is not None for smooth in _smoothed(run)) else NO_START
 
 
 @rule(
@@ -48,17 +46,19 @@ def _blind(run: Run) -> Words | None:
     ),
 )
 def loss_divergence(run: Run) -> Iterator[Finding]:
-    """Find lasting rises of the total training loss."""
-    smooth = _smooth(run)
-    if smooth is not None:
-        yield from fallen(run, smooth)
+    """Find lasting rises of the total training loss; of its parts where no total was logged."""
+    for smooth in _smoothed(run):
+        yield from (finding for finding in fallen(run, smooth) if finding.severity == "act")
 
 
-def _smooth(run: Run) -> Series | None:
-    """The total training loss as medians of blocks; None where there is not one whole block."""
-    loss = run.get("train/loss")
-    if loss is None:
-        return None
+def _smoothed(run: Run) -> list[Series]:
+    total = run.get("train/loss")
+    parts = run.branches("train/loss") if total is None else (total,)
+    return [smooth for part in parts if (smooth := _smooth(part)) is not None]
+
+
+def _smooth(loss: Series) -> Series | None:
+    """A loss as medians of blocks; None where there is not one whole block."""
     ends = _ends(len(loss))
     if not ends:
         return None

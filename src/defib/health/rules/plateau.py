@@ -1,12 +1,13 @@
-"""The metric that decides has never left the level of guessing.
+"""The metric that decides has never left the level at which it began.
 
 Why it matters: nothing is being learned; more epochs will not change that. Labels, input or optimizer are wrong, or
 parameters are missing from it.
-How it looks: at least eight evaluations, of which not one is above guessing by more than a tenth of the way to 100 %,
-and by more than 3.5 times the noise.
-Stays quiet on: a slow start of fewer than eight evaluations, a metric that rose and levelled off high, and runs whose
-number of classes is not known (listed as not checked): without it nobody knows what guessing scores.
-Size: points of the best evaluation above guessing.
+How it looks: eight evaluations of which not one is above guessing by a tenth of the way to 100 % and by 3.5 times the
+noise. Where the number of classes is not known: eight evaluations below 10 points that differ by less than one, or
+eight that are equal to the last digit.
+Stays quiet on: fewer than eight evaluations, a metric that rose and levelled off, one that is constant at 100 %, a
+training accuracy that rises meanwhile (that is over-fitting, or a late start), and losses (listed as not checked).
+Size: points of the best of them above guessing, or above the first.
 """
 
 from __future__ import annotations
@@ -27,25 +28,24 @@ if TYPE_CHECKING:
 
 ROW = 8  # evaluations; assumed
 SHARE = 0.1  # of the way from guessing to 100 %; assumed
-NO_CHANCE = Words(
-    en="the number of classes is not known, and so neither is what guessing scores",
-    zh="不知道类别数，因此也不知道随机猜测的得分",
-)
+LOW, FLAT, FULL = 10.0, 1.0, 99.5  # points; assumed
+RISE = 10.0  # points of training accuracy
+NO_SCORE = Words(en="the metric that decides is a loss", zh="决定性指标是损失")
 
 
 def _blind(run: Run) -> Words | None:
     series = run.get(run.deciding)
     if series is None:
         return NO_DECIDING
-    return None if series.better == "higher" and chance(run, series) > 0 else NO_CHANCE
+    return None if series.better == "higher" else NO_SCORE
 
 
 @rule(
     needs=("deciding",),
     blind=_blind,
     says=Words(
-        en="the {metric} has not left the level of guessing ({chance}%) in {count} evaluations; its best is {best}%",
-        zh="{metric}在 {count} 次评估中一直没有离开随机水平（{chance}%），最好为 {best}%",
+        en="the {metric} has not left the level at which it began in {count} evaluations; its best is {best}",
+        zh="{metric}在 {count} 次评估中一直没有离开起始水平，最好为 {best}",
     ),
 )
 def plateau(run: Run) -> Iterator[Finding]:
@@ -60,16 +60,36 @@ def plateau(run: Run) -> Iterator[Finding]:
     floor = chance(run, series)
     first = series.value[: known + 1]
     best = float(np.nanmax(first))
-    if best - floor > max(SHARE * (100.0 - floor), NOISES * noise_before(series.value, known + 1)):
+    if not _stuck(series.value, known, floor) or _trains(run, int(series.record[known])):
         return
-    rose = np.flatnonzero(series.value[known + 1 :] - floor > SHARE * (100.0 - floor))
+    level = floor or float(first[finite[0]])
+    rose = np.flatnonzero(series.value[known + 1 :] - level > SHARE * (100.0 - level))
     yield Finding(
         series=series,
         index=int(finite[0]),
         known=known,
         severity="watch",
-        size=best - floor,
+        size=best - level,
         cleared=known + 1 + int(rose[0]) if len(rose) else None,
         facts=(run.fact(series, int(finite[0])), run.fact(series, int(np.nanargmax(first)))),
-        values={"chance": f"{floor:.1f}", "count": ROW, "best": f"{best:.2f}"},
+        values={"count": ROW, "best": f"{best:.2f}{series.unit}"},
     )
+
+
+def _stuck(value: np.ndarray, known: int, floor: float) -> bool:
+    """Whether the evaluations up to `known` never left the level at which they began."""
+    first = value[: known + 1]
+    low, best = float(np.nanmin(first)), float(np.nanmax(first))
+    if floor:
+        return best - floor <= max(SHARE * (100.0 - floor), NOISES * noise_before(value, known + 1))
+    constant = best - low < 1e-9 and best < FULL  # noqa: PLR2004 (equal to the last digit)
+    return constant or (best < LOW and best - low < FLAT)
+
+
+def _trains(run: Run, record: int) -> bool:
+    """Whether a training accuracy rose until then."""
+    for series in run.branches("train/top1"):
+        seen = series.value[(series.record <= record) & np.isfinite(series.value)]
+        if len(seen) and float(seen.max()) - float(seen[0]) > RISE:
+            return True
+    return False

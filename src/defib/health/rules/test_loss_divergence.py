@@ -16,6 +16,15 @@ def test_the_onset_is_where_the_median_rose():
     assert min(epoch for _, epoch in found([*FALLING, *[6.0] * 6])) in (14.0, 15.0)
 
 
+def test_parts_are_looked_at_where_no_total_was_logged():
+    run = run_of({"train/loss/pose": [*FALLING, *[6.0] * 9]})
+    assert {one.branch for one in loss_divergence(run)} == {"pose"}
+
+
+def test_a_rise_by_half_is_quiet():
+    assert found([*FALLING, *[1.5] * 20]) == []
+
+
 def test_one_spike_however_tall_is_quiet():
     assert found([*FALLING, 900.0, *[0.5] * 8]) == []
 

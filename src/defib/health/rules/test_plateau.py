@@ -9,7 +9,7 @@ def found(values, classes=10):
 def test_eight_evaluations_at_guessing_are_a_watch():
     (symptom,) = found([10.0, 10.3, 9.8, 10.0, 10.1, 9.9, 10.0, 10.2, 10.0])
     assert (symptom.severity, symptom.onset.epoch, symptom.record) == ("watch", 1.0, 7)
-    assert "10.0%" in symptom.says.zh
+    assert "10.30%" in symptom.says.zh
 
 
 def test_a_late_start_clears_it():
@@ -33,5 +33,20 @@ def test_a_healthy_run_is_quiet():
     assert plateau(healthy()) == ()
 
 
-def test_cannot_look_without_the_number_of_classes():
-    assert "classes" in plateau.unseen(run_of({"val/top1": [1.0]})).en
+def test_eight_equal_values_are_stuck_whatever_guessing_scores():
+    assert [one.severity for one in found([72.414] * 9, classes=None)] == ["watch"]
+    assert found([100.0] * 9, classes=None) == ()
+
+
+def test_a_flat_and_low_metric_is_stuck_without_a_known_number_of_classes():
+    assert [one.severity for one in found([0.2, 0.0, 0.1, 0.0, 0.3, 0.1, 0.0, 0.1], classes=None)] == ["watch"]
+    assert found([40.0, 40.3, 40.1, 40.2, 40.3, 40.1, 40.2, 40.0], classes=None) == ()
+
+
+def test_a_training_accuracy_that_rises_meanwhile_is_another_story():
+    curves = {"val/top1": [10.0] * 9, "train/top1": [10.0 + 9.0 * epoch for epoch in range(9)]}
+    assert plateau(run_of(curves, classes=10)) == ()
+
+
+def test_cannot_look_at_a_loss():
+    assert "loss" in plateau.unseen(run_of({"val/loss": [2.0, 1.0]})).en

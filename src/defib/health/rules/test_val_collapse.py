@@ -81,3 +81,11 @@ def test_a_loss_that_rises_as_in_over_fitting_is_no_more_than_a_watch():
 
 def test_a_loss_that_keeps_falling_is_quiet():
     assert val_collapse(run_of({"val/loss": [4.0 * 0.8**epoch + 0.3 for epoch in range(20)]})) == ()
+
+
+def test_a_held_out_loss_beyond_its_start_while_training_goes_on_is_no_more_than_a_watch():
+    curves = {
+        "train/loss": [4.0 * 0.8**epoch for epoch in range(16)],
+        "val/loss": [4.0, 2.5, 1.8, 1.5, 1.4, 1.4, *[1.6 + 0.5 * late for late in range(10)]],
+    }
+    assert {one.severity for one in val_collapse(run_of(curves))} == {"watch"}

@@ -3,7 +3,8 @@
 Why it matters: everything trained since is worse than what the run already had; each further epoch is wasted.
 How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
 evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
-Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone.
+Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone while the training loss
+does not fall either: a held-out loss that rises alone is over-fitting.
 Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
 above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from defib.health.falling import fallen
 from defib.health.rule import Finding, no_score, rule
 from defib.words import Words
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from defib.records import Run
+
+ROW = 5  # training losses on either side
 
 
 @rule(
@@ -35,5 +40,18 @@ if TYPE_CHECKING:
 def val_collapse(run: Run) -> Iterator[Finding]:
     """Find the falls of the deciding metric."""
     series = run.get(run.deciding)
-    if series is not None:
-        yield from fallen(run, series)
+    if series is None:
+        return
+    for finding in fallen(run, series):
+        if series.better == "higher" or finding.severity != "act" or not _trains_on(run, finding):
+            yield finding
+
+
+def _trains_on(run: Run, finding: Finding) -> bool:
+    """Whether the training loss still falls although the held-out loss has lost everything: that is over-fitting."""
+    loss = run.get("train/loss")
+    if loss is None:
+        return False
+    onset, known = finding.series.record[finding.index], finding.series.record[finding.known]
+    before, after = loss.value[loss.record <= onset][-ROW:], loss.value[loss.record <= known][-ROW:]
+    return len(before) > 0 and float(np.median(after)) <= float(np.median(before))
