@@ -83,7 +83,7 @@ def _stuck(value: np.ndarray, known: int, floor: float) -> bool:
     if floor:
         return best - floor <= max(SHARE * (100.0 - floor), NOISES * noise_before(value, known + 1))
     constant = best - low < 1e-9 and best < FULL  # noqa: PLR2004 (equal to the last digit)
-    return constant or (best < LOW and best - low < FLAT)
+    return constant or (best <= LOW and best - low < FLAT)
 
 
 def _trains(run: Run, record: int) -> bool:

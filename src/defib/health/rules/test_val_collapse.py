@@ -89,3 +89,16 @@ def test_a_held_out_loss_beyond_its_start_while_training_goes_on_is_no_more_than
         "val/loss": [4.0, 2.5, 1.8, 1.5, 1.4, 1.4, *[1.6 + 0.5 * late for late in range(10)]],
     }
     assert {one.severity for one in val_collapse(run_of(curves))} == {"watch"}
+
+
+def test_a_score_that_sinks_slowly_while_training_goes_on_is_no_more_than_a_watch():
+    curves = {
+        "train/loss": [1.1 * 0.8**epoch for epoch in range(24)],
+        "val/top1": [70.0, 71.0, 70.5, 70.8, 70.0, *[69.0 - 0.7 * late for late in range(19)]],
+    }
+    assert {one.severity for one in val_collapse(run_of(curves))} <= {"watch"}
+
+
+def test_a_score_that_collapses_while_the_training_loss_falls_is_still_an_act():
+    curves = {"train/loss": [1.1 * 0.8**epoch for epoch in range(8)], "val/top1": [*RISE, 57.0, 5.0]}
+    assert "act" in {one.severity for one in val_collapse(run_of(curves))}

@@ -4,7 +4,7 @@ Why it matters: everything trained since is worse than what the run already had;
 How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
 evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
 Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone while the training loss
-does not fall either: a held-out loss that rises alone is over-fitting.
+does not fall either: a held-out loss that rises alone is over-fitting, and so is a score that sinks by less than a third.
 Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
 above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from defib.records import Run
 
 ROW = 5  # training losses on either side
+SHALLOW = 1 / 3  # of the best; over-fitting costs a score less, in the time that a run takes. Assumed
 
 
 @rule(
@@ -43,14 +44,15 @@ def val_collapse(run: Run) -> Iterator[Finding]:
     if series is None:
         return
     for finding in fallen(run, series):
-        if series.better == "higher" or finding.severity != "act" or not _trains_on(run, finding):
+        if finding.severity != "act" or not _overfits(run, finding):
             yield finding
 
 
-def _trains_on(run: Run, finding: Finding) -> bool:
-    """Whether the training loss still falls although the held-out loss has lost everything: that is over-fitting."""
-    loss = run.get("train/loss")
-    if loss is None:
+def _overfits(run: Run, finding: Finding) -> bool:
+    """Whether the training loss still falls while a held-out loss rises, or a score sinks by less than a third."""
+    loss, series = run.get("train/loss"), finding.series
+    best = float(np.nanmax(series.value[: finding.known + 1]))
+    if loss is None or (series.better == "higher" and (finding.size or 0.0) >= SHALLOW * best):
         return False
     onset, known = finding.series.record[finding.index], finding.series.record[finding.known]
     before, after = loss.value[loss.record <= onset][-ROW:], loss.value[loss.record <= known][-ROW:]
