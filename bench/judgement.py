@@ -14,9 +14,11 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from bench.evidence import page
 from bench.intervals import exact
+from bench.scoring import Verdict, by_label, scores
 from defib import health, reading
 from defib.errors import DefibError
 
@@ -28,21 +30,6 @@ if TYPE_CHECKING:
 FALLS = {"val_collapse", "loss_divergence", "branch_collapse"}
 MANY = 4
 """Falls that healed, from which a run is said to swing rather than to have spiked; assumed."""
-GRAVE = ("collapse", "nan")
-WORTH = ("spike", "oscillating", "overfit", "plateau")
-
-
-class Verdict(NamedTuple):
-    """What defib said about one labelled log."""
-
-    log: str
-    label: str
-    name: str
-    """`healthy`, `collapse`, ..., or `unreadable`."""
-    act: bool
-    watch: bool
-    rules: tuple[str, ...]
-    problem: str = ""
 
 
 def named(checkup: Checkup) -> str:
@@ -84,24 +71,12 @@ def judged(logs: Path) -> Iterable[Verdict]:
 def report(verdicts: list[Verdict]) -> str:
     """Recall, false alarms and wrong names per label, with exact intervals."""
     lines = [f"{len(verdicts)} logs, {sum(one.name != 'unreadable' for one in verdicts)} read"]
-    by_label: dict[str, list[Verdict]] = {}
-    for one in verdicts:
-        by_label.setdefault(one.label, []).append(one)
-    for label, found in sorted(by_label.items()):
+    for label, found in by_label(verdicts).items():
         names = Counter(one.name for one in found)
         lines.append(f"{label:12} {len(found):3}  named " + ", ".join(f"{name} {n}" for name, n in names.most_common()))
-    grave = [one for one in verdicts if one.label in GRAVE]
-    worth = [one for one in verdicts if one.label in WORTH]
-    well = [one for one in verdicts if one.label == "healthy"]
-    for words, hits, of in (
-        ("collapse and nan with an act", sum(one.act for one in grave), len(grave)),
-        ("spike, oscillating, overfit, plateau noticed", sum(one.name not in ("healthy", "unreadable") for one in worth), len(worth)),
-        ("... and rightly named", sum(one.name == one.label for one in worth), len(worth)),
-        ("act on healthy", sum(one.act for one in well), len(well)),
-        ("watch on healthy", sum(one.watch for one in well), len(well)),
-    ):  # fmt: skip
+    for words, hits, of in scores(verdicts):
         low, high = exact(hits, of)
-        lines.append(f"{words}: {hits}/{of}  [{low:.0%}, {high:.0%}]")
+        lines.append(f"{words.en}: {hits}/{of}  [{low:.0%}, {high:.0%}]")
     return "\n".join(lines)
 
 
@@ -110,6 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.judgement", description=__doc__)
     parser.add_argument("--logs", type=Path, required=True, help="folder with index.csv and the logs")
     parser.add_argument("--json", type=Path, help="write every verdict as one JSON line")
+    parser.add_argument("--docs", type=Path, help="write the evidence pages (English, and zh/) below this folder")
     parser.add_argument("--misses", action="store_true", help="list every log that was not named as labelled")
     given = parser.parse_args()
     if not (given.logs / "index.csv").is_file():
@@ -120,6 +96,10 @@ def main() -> int:
         for one in verdicts:
             if one.name != one.label:
                 print(f"{one.log:40} {one.label:11} -> {one.name:11} {' '.join(one.rules)}{one.problem[:90]}")
+    if given.docs:
+        for language, folder in (("en", given.docs / "evidence"), ("zh", given.docs / "zh" / "evidence")):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "judgement.md").write_text(page(verdicts, language), encoding="utf-8")
     if given.json:
         given.json.write_text("".join(json.dumps(one._asdict()) + "\n" for one in verdicts), encoding="utf-8")
     return 0
