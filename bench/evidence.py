@@ -41,6 +41,6 @@ def page(verdicts: list[Verdict], language: Language) -> str:
         names = ", ".join(f"{name} {count}" for name, count in Counter(one.name for one in found).most_common())
         lines.append(f"| {label} | {len(found)} | {names} |")
     lines += ["", f"## {MISSED.said(language)}", ""]
-    missed = [one for one in verdicts if one.name != one.label and one.label != "unclear"]
+    missed = [one for one in verdicts if one.label not in (one.name, "unclear")]
     lines += [ROW.fill(log=one.log, label=one.label, name=one.name).said(language) for one in missed]
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 Why it matters: nothing is being learned; more epochs will not change that. Labels, input or optimizer are wrong, or
 parameters are missing from it.
 How it looks: eight evaluations of which not one is above guessing by a tenth of the way to 100 % and by 3.5 times the
-noise. Where the number of classes is not known: eight evaluations below 10 points that differ by less than one, or
+noise. Where the number of classes is not known: eight evaluations of hits (top-1, mAP, ...) up to 10 points that differ by less than one, or
 eight that are equal to the last digit.
 Stays quiet on: fewer than eight evaluations, a metric that rose and levelled off, one that is constant at 100 %, a
 training accuracy that rises meanwhile (that is over-fitting, or a late start), and losses (listed as not checked).
@@ -24,10 +24,14 @@ from defib.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from defib.records import Run
+    from defib.records import Run, Series
 
 ROW = 8  # evaluations; assumed
 SHARE = 0.1  # of the way from guessing to 100 %; assumed
+HITS = frozenset(
+    {"top1", "top5", "mean_class", "map", "map50", "miou", "mean_accuracy", "pixel_accuracy", "dice", "fscore"}
+)
+"""Measures of which a working model reaches far more than a tenth; a text score of 8 % may be a good one."""
 LOW, FLAT, FULL = 10.0, 1.0, 99.5  # points; assumed
 RISE = 10.0  # points of training accuracy
 NO_SCORE = Words(en="the metric that decides is a loss", zh="决定性指标是损失")
@@ -60,7 +64,7 @@ def plateau(run: Run) -> Iterator[Finding]:
     floor = chance(run, series)
     first = series.value[: known + 1]
     best = float(np.nanmax(first))
-    if not _stuck(series.value, known, floor) or _trains(run, int(series.record[known])):
+    if not _stuck(series, known, floor) or _trains(run, int(series.record[known])):
         return
     level = floor or float(first[finite[0]])
     rose = np.flatnonzero(series.value[known + 1 :] - level > SHARE * (100.0 - level))
@@ -76,14 +80,16 @@ def plateau(run: Run) -> Iterator[Finding]:
     )
 
 
-def _stuck(value: np.ndarray, known: int, floor: float) -> bool:
+def _stuck(series: Series, known: int, floor: float) -> bool:
     """Whether the evaluations up to `known` never left the level at which they began."""
+    value = series.value
     first = value[: known + 1]
     low, best = float(np.nanmin(first)), float(np.nanmax(first))
     if floor:
         return best - floor <= max(SHARE * (100.0 - floor), NOISES * noise_before(value, known + 1))
     constant = best - low < 1e-9 and best < FULL  # noqa: PLR2004 (equal to the last digit)
-    return constant or (best <= LOW and best - low < FLAT)
+    hits = series.metric.rpartition("/")[2] in HITS
+    return constant or (hits and best <= LOW and best - low < FLAT)
 
 
 def _trains(run: Run, record: int) -> bool:
