@@ -24,6 +24,8 @@ class Measure(NamedTuple):
     better: Direction | None
     share: bool = False
     """A share of something: logged as a fraction by some frameworks and in per cent by others."""
+    absent: float | None = None
+    """A value that is written where there was nothing to measure, and that is therefore no value."""
 
 
 class Meaning(NamedTuple):
@@ -34,6 +36,12 @@ class Meaning(NamedTuple):
     branch: str | None
     measure: Measure
 
+
+_SHARES = (
+    *("accuracy", "miou", "pixel_accuracy", "mean_accuracy", "dice", "fscore"),
+    *("precision", "recall", "pck", "auc"),
+)
+_PRECISIONS = tuple(f"{name}{of}" for name in ("map", "ar") for of in ("", "50", "75", "_small", "_medium", "_large"))
 
 MEASURES = {
     measure.name: measure
@@ -52,8 +60,63 @@ MEASURES = {
         Measure("data_time", "s", "lower"),
         Measure("memory", "MB", "lower"),
         Measure("loss_part", "", "lower"),
+        *(Measure(name, "%", "higher", share=True) for name in _SHARES),
+        # COCO writes -1 where there are no objects of that size.
+        *(Measure(name, "%", "higher", share=True, absent=-1.0) for name in _PRECISIONS),
+        *(Measure(name, "%", "lower", share=True) for name in ("error1", "error5")),
+        *(Measure(name, "", "lower") for name in ("nme", "perplexity", "mae", "mse", "rmse")),
+        *(Measure(name, "", "higher") for name in ("reward", "bleu", "rouge")),
     )
 }
+
+_SPELLINGS = {
+    "mean_class": ("mean1",),
+    "top1": ("top-1", "acc"),
+    "top5": ("top-5",),
+    "error1": ("top1_err",),
+    "error5": ("top5_err",),
+    "map": ("mAP", "AP"),
+    "map50": ("mAP_50", "AP50", "AP .5"),
+    "map75": ("mAP_75", "AP75", "AP .75"),
+    "map_small": ("mAP_s", "APs", "AP (S)"),
+    "map_medium": ("mAP_m", "APm", "AP (M)"),
+    "map_large": ("mAP_l", "APl", "AP (L)"),
+    "ar": ("AR",),
+    "ar50": ("AR .5",),
+    "ar75": ("AR .75",),
+    "ar_small": ("AR (S)",),
+    "ar_medium": ("AR (M)",),
+    "ar_large": ("AR (L)",),
+    "miou": ("mIoU",),
+    "pixel_accuracy": ("aAcc", "acc_seg"),
+    "mean_accuracy": ("mAcc",),
+    "dice": ("mDice",),
+    "fscore": ("mFscore",),
+    "precision": ("mPrecision",),
+    "recall": ("mRecall",),
+    "pck": ("acc_pose",),
+}
+"""What the frameworks with patterns of their own call a measure."""
+
+_SHARED = {
+    "loss": ("loss", "total_loss"),
+    "lr": ("lr", "learning_rate"),
+    "grad_norm": ("grad_norm",),
+    "top1": ("acc", "accuracy", "acc1", "acc@1", "top1"),
+    "top5": ("acc5", "acc@5", "top5"),
+    "error1": ("class_error", "error1"),
+    "error5": ("error5",),
+    "miou": ("miou", "mean_iou"),
+    "pixel_accuracy": ("pixel_acc", "pixel_accuracy"),
+    "fscore": ("f1", "fscore"),
+    "perplexity": ("perplexity", "ppl"),
+    **{name: (name,) for name in ("map", "map50", "map75", "dice", "precision", "recall", "pck", "auc")},
+    **{name: (name,) for name in ("nme", "mae", "mse", "rmse", "reward", "bleu", "rouge")},
+}
+"""What many programs call a measure, in small and in large letters, after the split or alone."""
+
+_WORDS = {word: name for name, words in _SPELLINGS.items() for word in words}
+_PLAIN = {word: name for name, words in _SHARED.items() for word in words}
 
 # Order matters: the first pattern that matches wins. `b` is the branch, `m` the measure word.
 _PATTERNS: tuple[tuple[str, str], ...] = (
@@ -61,14 +124,35 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"(?P<split>train|val|test)/(?P<m>[a-z][a-z0-9_]*)(?:/(?P<b>[^/]+))?", ""),
     # mmaction2 validation: acc/rgb_top1, acc/RGBPose_1:1_top1, acc/top1
     (r"acc/(?:(?P<b>[^/]+)_)?(?P<m>top1|top5|mean1)", "val"),
-    (r"accuracy/(?P<m>top1|top5)", "val"),
+    (r"accuracy[/_](?P<m>top-?[15])", "val"),
+    (r"(?P<m>mean_class)_acc(?:uracy)?", "val"),
+    # mmdet, mmpose: coco/bbox_mAP_50, segm_mAP, pascal_voc/AP50, coco/AP .5, coco/AR (M); detectron2: bbox/APs
+    (r"(?:coco/)?(?P<b>bbox|segm)_(?P<m>mAP(?:_(?:50|75|s|m|l))?)", "val"),
+    (r"(?P<b>bbox|segm|keypoints)/(?P<m>AP(?:50|75|s|m|l)?)", "val"),
+    (r"(?P<b>pascal_voc)/(?P<m>mAP|AP50|AP75)", "val"),
+    (r"(?:(?:coco|crowdpose)/)?(?P<m>mAP|AP50|AP75|A[PR](?: \.5| \.75| \([SML]\))?)", "val"),
+    # mmseg
+    (r"(?P<m>mIoU|aAcc|mAcc|mDice|mFscore|mPrecision|mRecall)", "val"),
+    (r"(?:(?P<b>[a-z0-9_]+)\.)?(?P<m>acc_seg)", "train"),
+    # cascade heads and auxiliary heads: s0.acc, s1.loss_bbox, aux_0.loss_ce
+    (r"(?:(?P<b>s\d)\.)?(?P<m>acc)", "train"),
+    (r"(?P<b>[a-z0-9_]+\.)loss_(?P<part>[A-Za-z0-9_]+)", "train"),
+    (r"fast_rcnn/(?:(?P<b>fg)_)?cls_(?P<m>accuracy)", "train"),
+    (r"(?P<m>acc_pose)", "train"),
     # mmaction2 training: top1_acc, rgb_top1_acc, rgb_loss_cls, pose_coarse_loss_cls
     (r"(?:(?P<b>[a-z0-9_]+?)_)?(?P<m>top1|top5)_acc", "train"),
     (r"(?P<b>[a-z0-9_]+?)_(?P<m>loss)_cls", "train"),
     (r"(?P<m>loss|lr|base_lr|grad_norm|momentum|time|data_time|memory)", "train"),
     (r"loss_(?P<b>[A-Za-z0-9_]+)", "train"),
+    (r"(?P<plain>total_loss|learning_rate)", "train"),
+    # PySlowFast
+    (r"(?P<m>top[15]_err)", ""),
+    # everybody else: train_loss, val_acc, test_acc1, eval_perplexity, PCK
+    (r"(?:(?P<split>train|val|valid|validation|eval|test)_)?(?P<plain>(?i:" + "|".join(_PLAIN) + r"))", "val"),
+    (r"(?P<split>train|val|test)_loss_(?P<b>[A-Za-z0-9_]+)", ""),
+    (r"(?P<b>[a-z0-9_]+)_loss", "train"),
 )
-_WORDS = {"mean1": "mean_class", "base_lr": "base_lr"}
+_SPLITS = {"valid": "val", "validation": "val", "eval": "val"}
 _BRANCHES = {
     "rgb": "rgb",
     "pose": "pose",
@@ -97,7 +181,9 @@ def recognise(raw: str, split: str = "") -> Meaning | None:
 
     >>> recognise("acc/RGBPose_1:1_top1").key, recognise("rgb_loss_cls").key, recognise("acc/RGBPose_2:1_top1").key
     ('val/top1/fused', 'train/loss/rgb', 'val/top1/fused_2:1')
-    >>> recognise("coco/AP (M)") is None
+    >>> recognise("coco/AP (M)").key, recognise("coco/bbox_mAP_50").key, recognise("top1_acc", "val").key
+    ('val/map_medium', 'val/map50/bbox', 'val/top1')
+    >>> recognise("coco/bbox_car_precision") is None
     True
     """
     for pattern, habit in _PATTERNS:
@@ -106,11 +192,14 @@ def recognise(raw: str, split: str = "") -> Meaning | None:
             continue
         groups = match.groupdict()
         word = groups.get("m") or "loss_part"
-        measure = MEASURES.get(_WORDS.get(word, word))
+        plain = groups.get("plain")
+        measure = MEASURES.get(_PLAIN[plain.lower()] if plain else _WORDS.get(word, word))
         if measure is None:
             return None
-        metric = f"{groups.get('split') or split or habit}/{measure.name}"
-        branch = branch_name(groups["b"]) if groups.get("b") else None
+        named = groups.get("split") or split or habit or "val"
+        metric = f"{_SPLITS.get(named, named)}/{measure.name}"
+        written = (groups.get("b") or "") + (groups.get("part") or "")
+        branch = branch_name(written) if written else None
         return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, measure)
     return None
 
@@ -158,19 +247,38 @@ def scale_to_percent(measure: Measure, values: list[float], *, written_percent: 
     return 100.0 if finite and max(finite) <= 1.0 else 1.0
 
 
+def of_mmseg(raw: str) -> bool:
+    """Whether a share is one of those that mmseg writes together: all as fractions, or all in per cent.
+
+    >>> of_mmseg("mIoU"), of_mmseg("mAP")
+    (True, False)
+    """
+    return re.fullmatch(r"aAcc|m(?:IoU|Acc|Dice|Fscore|Precision|Recall)", raw) is not None
+
+
+# What decides, the most telling first: wholes before parts, and the loss only where nothing else was measured.
+_DECIDING = (
+    *("top1", "mean_class", "accuracy", "map", "miou", "dice", "fscore", "pck", "auc", "map50", "error1"),
+    *("bleu", "rouge", "reward", "top5", "mean_accuracy", "pixel_accuracy", "precision", "recall", "error5", "nme"),
+    *("perplexity", "mae", "rmse", "mse", "loss"),
+)
+
+
 def deciding(keys: list[str]) -> str | None:
-    """The key that decides about a run: held-out accuracy of the fused branch, else of the whole model.
+    """The key that decides about a run: what was measured on held-out data, of the fused branch, else of the whole.
 
     >>> deciding(["val/top1/rgb", "val/top1/fused", "train/loss"])
     'val/top1/fused'
+    >>> deciding(["val/map50/bbox", "val/map/segm", "val/map/bbox", "val/loss"])
+    'val/map/bbox'
     >>> deciding(["train/loss"]) is None
     True
     """
     for split in ("val", "test"):
-        for measure in ("top1", "mean_class", "top5", "loss"):
+        for measure in _DECIDING:
             metric = f"{split}/{measure}"
             found = [key for key in keys if key == metric or key.startswith(f"{metric}/")]
-            for wanted in (f"{metric}/{FUSED}", metric):
+            for wanted in (f"{metric}/{FUSED}", metric, f"{metric}/bbox"):
                 if wanted in found:
                     return wanted
             if found:

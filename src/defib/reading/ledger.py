@@ -107,6 +107,9 @@ class Ledger:
         cent already. single_batch: metrics whose values describe one batch.
         """
         where = [np.array(column, dtype=np.float64) for column in (self.step, self.epoch, self._line, self._file)]
+        # An mIoU of 0.44 beside an aAcc of 1.31 is in per cent, though it alone might be a fraction.
+        mmseg = [value for (_, raw), (_, numbers) in self._values.items() if metrics.of_mmseg(raw) for value in numbers]
+        in_percent = any(value > 1.0 for value in mmseg)
         found: dict[str, Series] = {}
         unknown: dict[str, None] = {}
         notes: list[Words] = []
@@ -117,7 +120,8 @@ class Ledger:
             if meant is None:
                 unknown[raw] = None
                 continue
-            one = _series(raw, meant, where, kept.points(rows, numbers), percent=percent(raw))
+            scaled = percent(raw) or (in_percent and metrics.of_mmseg(raw))
+            one = _series(raw, meant, where, kept.points(rows, numbers), percent=scaled)
             if meant.metric in single_batch:
                 one = msgspec.structs.replace(one, single_batch=True)
             other = found.get(one.key)
@@ -149,6 +153,9 @@ def _series(
     percent: bool,
 ) -> Series:
     rows, records, numbers = points
+    if meant.measure.absent is not None:
+        there = numbers != meant.measure.absent
+        rows, records, numbers = rows[there], records[there], numbers[there]
     scale = metrics.scale_to_percent(meant.measure, numbers.tolist(), written_percent=percent)
     step, epoch, line, file = (column[rows] for column in where)
     return Series(

@@ -20,7 +20,7 @@ def epoch(number, top="0.5000"):
         f"Epoch(train)  [{number}][10/20]  lr: 1.0000e-02  eta: 0:43:03  time: 0.5000  loss: 1.0000",
         f"Epoch(train)  [{number}][20/20]  lr: 1.0000e-02  eta: 0:43:03  time: 0.5000  loss: 1.0000",
         f"Epoch(val)  [{number}][10/12]    eta: 0:00:01  time: 0.9298  data_time: 0.0236  ",
-        f"Epoch(val) [{number}][12/12]    acc/top1: {top}  coco/AP (M): -1.000000  data_time: 0.0204  time: 0.9038",
+        f"Epoch(val) [{number}][12/12]    acc/top1: {top}  coco/cat AP (M): 0.500000  data_time: 0.0204  time: 0.9038",
     )
 
 
@@ -42,7 +42,7 @@ def test_progress_within_an_evaluation_is_no_evaluation():
 
 
 def test_a_name_with_spaces_is_read_whole():
-    assert "coco/AP (M)" in of(lines(*epoch(1))).not_understood
+    assert "coco/cat AP (M)" in of(lines(*epoch(1))).not_understood
 
 
 def test_times_to_go_are_no_metric():

@@ -81,7 +81,7 @@ def test_a_picture_is_refused_without_printing_it(tmp_path):
     path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 100)
     words = refused(NothingReadable, path)
     assert "\0" not in words.en
-    assert len(words.en) < 600
+    assert len(words.en) < 1_000
 
 
 def test_random_bytes_are_refused(tmp_path):
@@ -97,9 +97,9 @@ def test_a_log_without_numbers_is_refused_with_its_lines_counted():
 
 
 def test_a_log_of_unknown_names_is_refused_with_the_names():
-    words = refused(CannotJudge, None, text='{"PCK": 0.5, "data_time": 1.0, "time": 1.0, "step": 1}\n' * 3)
-    assert "PCK" in words.en
-    assert "PCK" in words.zh
+    words = refused(CannotJudge, None, text='{"PCQ": 0.5, "data_time": 1.0, "time": 1.0, "step": 1}\n' * 3)
+    assert "PCQ" in words.en
+    assert "PCQ" in words.zh
 
 
 # ------------------------------------------------------------------------------------------------ saved answers
@@ -241,6 +241,17 @@ EXAMPLES = {
     ).decode(),
     "metrics_jsonl": '{"kind": "start", "format": 1}\n{"kind": "val", "step": 1, "epoch": 1, "values": {"val/top1": 5.0}}\n',
     "mmengine": SCALARS,
+    "mmcv": '{"env_info": "made up"}\n{"mode": "train", "epoch": 1, "iter": 10, "lr": 0.1, "loss": 1.0}\n',
+    "mmcv_text": "2021-12-07 13:57:47,101 - mmdet - INFO - Epoch [1][10/20]\tlr: 0.1, loss: 1.0\n",
+    "detectron2": '{"iteration": 19, "total_loss": 1.0, "data_time": 0.1, "lr": 0.1}\n',
+    "pyslowfast": 'json_stats: {"_type": "val_epoch", "epoch": "1/2", "top1_err": 50.0}\n',
+    "jsonl_log": '{"train_lr": 0.1, "train_loss": 1.0, "test_acc1": 50.0, "epoch": 0}\n',
+    "json_lines": '{"step": 5, "train_loss": 1.0, "test_acc": 0.5}\n',
+    "timm": "epoch,train_loss,eval_loss,eval_top1\n",
+    "lightning": "epoch,step,train_loss\n0,9,\n",
+    "ultralytics": "epoch,train/box_loss,metrics/mAP50(B)\n",
+    "keras": "epoch,loss,val_loss\n",
+    "huggingface": '{"log_history": [{"step": 1, "loss": 2.0}',
     "table": TABLE,
 }
 

@@ -45,7 +45,7 @@ def test_rubbish_is_refused_in_one_sentence(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(NothingReadable) as refused:
         read(path)
-    assert len(str(refused.value)) < 600
+    assert len(str(refused.value)) < 1_000
     assert "\n" not in str(refused.value)
 
 
@@ -111,6 +111,6 @@ def test_runs_below_a_folder_are_found_and_a_run_has_none_below(tmp_path):
 
 def test_every_format_has_its_own_rank_and_speaks_both_languages():
     found = all_formats()
-    assert set(found) == {"case", "metrics_jsonl", "mmengine", "table"}
+    assert {"case", "metrics_jsonl", "mmengine", "table"} <= set(found)
     assert len({one.rank for one in found.values()}) == len(found)
     assert all(one.says.en and one.says.zh and one.name == name for name, one in found.items())

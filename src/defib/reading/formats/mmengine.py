@@ -32,6 +32,9 @@ NO_GPU = Words(
     zh="日志显示没有可用的 GPU（CUDA available: False）；每轮用时是 CPU 上的用时",
 )
 
+SPLITS = ("train_", "val_", "valid_", "eval_", "test_")
+"""How other programs begin the names of metrics; mmengine tells the sets apart by what a row holds."""
+
 ONE_BATCH = frozenset({"train/top1", "train/top5"})  # mmaction2 logs the accuracy of the last batch
 
 
@@ -41,6 +44,8 @@ def _recognises(source: Source) -> bool:
 
 def _is_row(row: Row) -> bool:
     if whole(row.get("step")) is None or not row.keys().isdisjoint(("kind", "mode", "iteration")):
+        return False
+    if any(name.startswith(SPLITS) for name in row):
         return False
     return any(name not in BOOKKEEPING and (name == "data_time" or metrics.recognise(name)) for name in row)
 

@@ -176,13 +176,13 @@ def test_broken_lines_and_merge_conflicts_are_skipped_and_counted():
 
 
 def test_names_that_are_not_understood_are_reported_and_not_guessed():
-    run = read(None, text=f"{train(10, 1)}\n{val(1, **{'coco/AP (M)': -1.0})}\n")
-    assert run.not_understood == ("coco/AP (M)",)
+    run = read(None, text=f"{train(10, 1)}\n{val(1, **{'coco/cat precision (M)': 0.5})}\n")
+    assert run.not_understood == ("coco/cat precision (M)",)
 
 
 def test_a_log_whose_names_are_all_unknown_cannot_be_judged():
-    with pytest.raises(NoPoints, match="mIoU"):
-        read(None, text='{"mIoU": 3.0, "data_time": 0.1, "time": 0.2, "step": 100}\n')
+    with pytest.raises(NoPoints, match="IoU_sky"):
+        read(None, text='{"IoU_sky": 3.0, "data_time": 0.1, "time": 0.2, "step": 100}\n')
 
 
 def test_training_accuracies_are_of_one_batch_and_losses_are_not():

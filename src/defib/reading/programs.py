@@ -1,0 +1,168 @@
+"""What the logs that programs write have in common: a CSV with one heading, the words for measures, one run a file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from defib.errors import NothingReadable
+from defib.metrics import MEASURES, Meaning
+from defib.reading import found
+from defib.reading.jsonlines import HALF
+from defib.reading.segments import Session, chain
+from defib.records import Run
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from defib.reading.ledger import Ledger
+    from defib.reading.source import Source
+
+LONGEST = 100_000  # characters; no heading is longer
+LONGEST_CELL = 60  # characters; no program writes a longer number
+LONGEST_NAME = 200  # characters; the patterns are slow on long names
+
+ODD = Words(
+    en="{file}: {count} lines do not have the columns of the heading and were skipped, the first at line {line}",
+    zh="{file}：有 {count} 行与表头的列不符，已跳过，首次出现在第 {line} 行",
+)
+
+_MEASURES = {
+    "loss": "loss",
+    **dict.fromkeys(("accuracy", "acc", "acc1", "top1", "top1_acc", "top1_accuracy", "top_1_accuracy"), "top1"),
+    **dict.fromkeys(("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy"), "top1"),
+    **dict.fromkeys(("top5", "acc5", "top5_acc", "top5_accuracy", "top_5_accuracy"), "top5"),
+    **dict.fromkeys(("balanced_accuracy", "mean_class_accuracy", "mean_class_acc"), "mean_class"),
+    **dict.fromkeys(("f1", "f1_score", "fscore"), "fscore"),
+    **dict.fromkeys(("miou", "mean_iou", "mean_io_u"), "miou"),
+    **dict.fromkeys(("dice", "dice_score", "dice_coef", "dice_coefficient"), "dice"),
+    **dict.fromkeys(("perplexity", "ppl"), "perplexity"),
+    **dict.fromkeys(("mae", "mean_absolute_error"), "mae"),
+    **dict.fromkeys(("mse", "mean_squared_error"), "mse"),
+    **dict.fromkeys(("rmse", "root_mean_squared_error"), "rmse"),
+    **dict.fromkeys(("map50", "map_50"), "map50"),
+    **dict.fromkeys(("map75", "map_75"), "map75"),
+    **{name: name for name in ("map", "precision", "recall", "auc", "bleu", "reward", "grad_norm")},
+    **dict.fromkeys(("lr", "learning_rate"), "lr"),
+}
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)", re.IGNORECASE | re.ASCII)
+
+
+class Sheet(NamedTuple):
+    """One CSV: the names of its columns and its rows, each with its line number."""
+
+    headings: list[str]
+    rows: list[tuple[int, list[str]]]
+    notes: tuple[Words, ...]
+
+
+def headings(source: Source) -> list[str]:
+    """The names of the columns, from the beginning of the text; empty when the first line is not whole."""
+    line, ending, _ = source.head.partition(b"\n")
+    if not ending or len(line) > LONGEST or b"," not in line:
+        return []
+    return _cells(line.decode("utf-8", "replace"))
+
+
+def first_row(source: Source) -> list[str]:
+    """The cells of the first row below the heading, as far as the beginning of the text shows them."""
+    lines = source.head.split(b"\n", 2)
+    return _cells(lines[1].decode("utf-8", "replace")) if len(lines) > 2 else []  # noqa: PLR2004 (heading, row, rest)
+
+
+def sheet(source: Source) -> Sheet:
+    """Every row that is whole and has the columns of the heading; a heading that occurs again is passed over."""
+    lines = source.text.split("\n")
+    names = _cells(lines[0])
+    rows, odd, notes = [], [], []
+    if source.unfinished:
+        notes.append(HALF.fill(file=source.name))  # even a last number may go on
+    for line, text in enumerate(lines[1:-1], start=2):
+        cells = _cells(text) if len(text) <= LONGEST else []
+        if len(cells) == len(names):
+            if cells != names:
+                rows.append((line, cells))
+        elif text.strip():
+            odd.append(line)
+    if odd:
+        notes.append(ODD.fill(file=source.name, count=len(odd), line=odd[0]))
+    return Sheet(names, rows, tuple(notes))
+
+
+def number(cell: str) -> float | None:
+    """The number in a cell; None when it is empty or holds anything else.
+
+    >>> number("0.5"), number("nan"), number(""), number("1_000"), number("[1, 2]")
+    (0.5, nan, None, None, None)
+    """
+    return float(cell) if len(cell) <= LONGEST_CELL and _NUMBER.fullmatch(cell) else None
+
+
+def meant(split: str, word: str, branch: str | None = None) -> Meaning | None:
+    """What a measure's usual name means in a split, or None when it is not known.
+
+    >>> meant("val", "accuracy").key, meant("train", "loss", "aux").key, meant("val", "wer")
+    ('val/top1', 'train/loss/aux', None)
+    """
+    measure = MEASURES.get(_MEASURES.get(word.lower(), ""))
+    if measure is None:
+        return None
+    metric = f"{split}/{measure.name}"
+    return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, measure)
+
+
+def wholes_first(meanings: Mapping[str, Meaning | None]) -> list[str]:
+    """The names in the order in which they are written down: what is of the whole model before its parts."""
+    return sorted(meanings, key=lambda name: (meaning := meanings[name]) is not None and meaning.branch is not None)
+
+
+def only(sources: Sequence[Source]) -> Source:
+    """The one log among the files of a folder; copies of it do not count.
+
+    Raises NothingReadable when the files differ: several runs would be mixed.
+    """
+    ordered = sorted(sources, key=lambda source: (source.name.count("/"), source.name))
+    first = ordered[0]
+    if all(other.data == first.data for other in ordered[1:]):
+        return first
+    raise several(ordered)
+
+
+def several(sources: Sequence[Source]) -> NothingReadable:
+    """What to say of several runs in one place."""
+    path = sources[0].path or Path(sources[0].name)
+    place = path.parents[min(sources[0].name.count("/"), len(path.parents) - 1)]
+    return NothingReadable(path=place, looked=found.ONE_RUN, found=found.several([one.name for one in sources]))
+
+
+def run_of(
+    framework: str,
+    source: Source,
+    ledger: Ledger,
+    meanings: Mapping[str, Meaning | None],
+    *,
+    notes: Sequence[Words] = (),
+) -> Run:
+    """The run that one file holds; where the epoch goes back, the last start is judged."""
+    whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=True)
+    series, unknown, doubled = ledger.series(whole.kept, meaning=lambda raw, _split: meanings.get(raw))
+    return Run(
+        framework=framework,
+        path="",
+        files=(source.name,),
+        records=whole.records,
+        series=series,
+        segments=whole.segments,
+        not_understood=unknown,
+        notes=(*notes, *whole.notes, *doubled),
+    )
+
+
+def _cells(line: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.rstrip("\r")]), [])]
+    except csv.Error:
+        return []
