@@ -36,10 +36,13 @@ def by_label(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
 
 
 def scores(verdicts: list[Verdict]) -> Iterator[tuple[Words, int, int]]:
-    """What is scored: its name, how many logs have it, and of how many. `unclear` is not scored."""
+    """What is scored: its name, how many logs have it, and of how many.
+
+    `unclear` is not scored. A healthy log that could not be read is no quiet one: it does not count.
+    """
     grave = [one for one in verdicts if one.label in GRAVE]
     worth = [one for one in verdicts if one.label in WORTH]
-    well = [one for one in verdicts if one.label == "healthy"]
+    well = [one for one in verdicts if one.label == "healthy" and one.name != "unreadable"]
     noticed, right = sum(one.name not in QUIET for one in worth), sum(one.name == one.label for one in worth)
     yield Words(en="collapse and nan with an act", zh="崩溃与 NaN 发出 act"), sum(one.act for one in grave), len(grave)
     yield (

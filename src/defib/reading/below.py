@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from defib import catalogue
 from defib.errors import NothingReadable
-from defib.reading import found
+from defib.reading import formats, found
 from defib.reading.folder import look
-from defib.reading.formats.metrics_jsonl import metrics_jsonl
-from defib.reading.formats.mmengine import mmengine
+from defib.reading.format import Format
 from defib.reading.sessions import work_dir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path, PurePath
 
-    from defib.reading.format import Format
     from defib.reading.source import Source
 
-LOGS = (mmengine, metrics_jsonl)
-"""Formats that make a folder a work directory; a table or a saved answer in a folder does not."""
+GENERIC = 80
+"""Rank from which a format is no program's own: a table, JSON lines or a saved answer make a folder no work directory."""
+
+COPIED = frozenset({"huggingface"})
+"""Formats that leave copies of one log in many folders of one run (checkpoint-500/trainer_state.json)."""
+
+
+@cache
+def logs() -> tuple[Format, ...]:
+    """The formats that make a folder a work directory."""
+    own = [form for form in catalogue.entries(formats, Format).values() if form.rank < GENERIC]
+    return tuple(form for form in own if form.name not in COPIED)
 
 
 def runs_below(folder: Path) -> list[Path]:
@@ -39,7 +49,7 @@ def of_one_run(folder: Path, form: Format, sources: Sequence[Source]) -> list[So
     Raises NothingReadable when the folder is no run itself and holds several.
     """
     homes = {work_dir(source) for source in sources}
-    if form not in LOGS or len(homes) == 1:
+    if form not in logs() or len(homes) == 1:
         return list(sources)
     if folder not in homes:
         names = sorted(str(home.relative_to(folder)) if folder in home.parents else str(home) for home in homes)
@@ -52,7 +62,7 @@ def _homes(folder: Path) -> set[PurePath]:
     homes: set[PurePath] = set()
     for source in look(folder).sources():
         try:
-            if any(form.recognises(source) for form in LOGS):
+            if any(form.recognises(source) for form in logs()):
                 homes.add(work_dir(source))
         except OSError:
             continue  # it went away meanwhile
