@@ -22,7 +22,7 @@ HELP: dict[str, Words] = {
         zh="显示某条规则、原因、措施、设置、参考配方或错误的说明；不给名称则列出全部。",
     ),
     "demo": Words(
-        en="Rescue a real mmaction2 run whose learning rate jumped 25 times at epoch 10.",
+        en="Rescue a real mmaction2 run whose learning rate jumped 25-fold at epoch 10.",
         zh="抢救一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍。",
     ),
 }

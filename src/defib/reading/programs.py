@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.errors import NothingReadable
-from defib.metrics import MEASURES, Meaning
+from defib.metrics import MEASURES, Meaning, recognise
 from defib.reading import found
 from defib.reading.jsonlines import HALF
 from defib.reading.segments import Session, chain
@@ -16,7 +16,7 @@ from defib.records import Run
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from defib.reading.ledger import Ledger
     from defib.reading.source import Source
@@ -146,9 +146,27 @@ def run_of(
     *,
     notes: Sequence[Words] = (),
 ) -> Run:
-    """The run that one file holds; where the epoch goes back, the last start is judged."""
-    whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=True)
-    series, unknown, doubled = ledger.series(whole.kept, meaning=lambda raw, _split: meanings.get(raw))
+    """The run that one table holds; where the epoch goes back, the last start is judged."""
+    return run_from(framework, source, ledger, meaning=lambda raw, _split: meanings.get(raw), notes=notes, tabular=True)
+
+
+def run_from(  # noqa: PLR0913 (what a run is made of, by name)
+    framework: str,
+    source: Source,
+    ledger: Ledger,
+    *,
+    meaning: Callable[[str, str], Meaning | None] = recognise,
+    percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
+    notes: Sequence[Words] = (),
+    tabular: bool = False,
+) -> Run:
+    """The run that one file holds; where its clock goes back, the last start is judged.
+
+    meaning: what a name means in a split. percent: whether a name's shares are in per cent already. tabular: a row of
+    the file is an epoch, as in a table.
+    """
+    whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=tabular)
+    series, unknown, doubled = ledger.series(whole.kept, meaning=meaning, percent=percent)
     return Run(
         framework=framework,
         path="",

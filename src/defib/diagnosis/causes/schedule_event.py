@@ -60,7 +60,7 @@ NEED_RATE = Words(
     zh="没有记录学习率；训练的控制台日志或 scalars.json 可以判定它是否跳变",
 )
 DETAIL = Words(
-    en="the learning-rate schedule raised the rate {factor} times at epoch {epoch}",
+    en="the learning-rate schedule raised the rate {factor}-fold at epoch {epoch}",
     zh="学习率调度器在第 {epoch} 轮将学习率提高到 {factor} 倍",
 )
 

@@ -32,7 +32,7 @@ HELD = 3
     needs=("train/lr",),
     fall=True,
     says=Words(
-        en="the learning rate jumped from {before} to {now}, {factor} times",
+        en="the learning rate jumped from {before} to {now}, {factor}-fold",
         zh="学习率从 {before} 跳到 {now}，为原来的 {factor} 倍",
     ),
 )

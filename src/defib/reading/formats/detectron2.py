@@ -16,9 +16,7 @@ from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import NAN, Ledger, whole
-from defib.reading.programs import only
-from defib.reading.segments import Session, chain
-from defib.records import Run
+from defib.reading.programs import only, run_from
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 _EVALUATED = re.compile(r"(?:bbox|segm|keypoints|sem_seg|panoptic_seg)/")
 _PART = re.compile(r"(?:bbox|segm|keypoints)/AP(?:[sml]|-.*)")
@@ -68,21 +67,14 @@ def _read(sources: Sequence[Source]) -> Run:
         iteration = whole(row.get("iteration"))
         if iteration is not None:
             ledger.add("", _values(row), at=(iteration, NAN), place=(0, number))
-    whole_run = chain(ledger, [Session(0, source.name)] if len(ledger) else [])
-    series, unknown, doubled = ledger.series(
-        whole_run.kept,
+    # evaluations are in per cent, however low
+    return run_from(
+        "detectron2",
+        source,
+        ledger,
         meaning=_meaning,
-        percent=lambda raw: _EVALUATED.match(raw) is not None,  # evaluations are in per cent, however low
-    )
-    return Run(
-        framework="detectron2",
-        path="",
-        files=(source.name,),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*lines.notes(), *whole_run.notes, *doubled),
+        percent=lambda raw: _EVALUATED.match(raw) is not None,
+        notes=lines.notes(),
     )
 
 

@@ -19,9 +19,7 @@ from defib.reading.formats.mmcv import mmcv
 from defib.reading.formats.mmengine import mmengine
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
-from defib.reading.programs import only
-from defib.reading.segments import Session, chain
-from defib.records import Run
+from defib.reading.programs import only, run_from
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 _WITH_THEIR_OWN = (mmengine, metrics_jsonl, mmcv, detectron2, jsonl_log)
 _STEPS = ("step", "global_step")
@@ -79,18 +78,7 @@ def _read(sources: Sequence[Source]) -> Run:
         if at is not None:
             values = ((name, value) for name, value in row.items() if name not in _PLACES)
             ledger.add(_split(row), values, at=at, place=(0, number))
-    whole_run = chain(ledger, [Session(0, source.name)] if len(ledger) else [])
-    series, unknown, doubled = ledger.series(whole_run.kept)
-    return Run(
-        framework="json_lines",
-        path="",
-        files=(source.name,),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*lines.notes(), *whole_run.notes, *doubled),
-    )
+    return run_from("json_lines", source, ledger, notes=lines.notes())
 
 
 json_lines = Format(

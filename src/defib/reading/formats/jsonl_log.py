@@ -15,9 +15,7 @@ from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
-from defib.reading.programs import only
-from defib.reading.segments import Session, chain
-from defib.records import Run
+from defib.reading.programs import only, run_from
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 # The places of a COCO evaluation's list; 6 and 7 are recalls at 1 and at 10 detections.
 _PRECISIONS = ("map", "map50", "map75", "map_small", "map_medium", "map_large")
@@ -73,21 +72,13 @@ def _read(sources: Sequence[Source]) -> Run:
         epoch = whole(row.get("epoch"))
         if epoch is not None:
             ledger.add("", _values(row), at=(NAN, epoch), place=(0, number))
-    whole_run = chain(ledger, [Session(0, source.name)] if len(ledger) else [])
-    series, unknown, doubled = ledger.series(
-        whole_run.kept,
+    return run_from(
+        "jsonl_log",
+        source,
+        ledger,
         meaning=_meaning,
         percent=lambda raw: raw.endswith(("_acc1", "_acc5", "_class_error")),
-    )
-    return Run(
-        framework="jsonl_log",
-        path="",
-        files=(source.name,),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*lines.notes(), *whole_run.notes, *doubled),
+        notes=lines.notes(),
     )
 
 

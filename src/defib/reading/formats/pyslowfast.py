@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 from defib.reading.format import Format
 from defib.reading.jsonlines import BROKEN, HALF, decoded
 from defib.reading.ledger import NAN, Ledger
-from defib.reading.programs import only
-from defib.reading.segments import Session, chain
-from defib.records import Run
+from defib.reading.programs import only, run_from
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 _MARK = b"json_stats: "
 _COUNT = re.compile(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*")
@@ -68,19 +67,7 @@ def _read(sources: Sequence[Source]) -> Run:
             notes.append(HALF.fill(file=source.name))
     if broken:
         notes.append(BROKEN.fill(file=source.name, count=len(broken), line=broken[0]))
-    ledger = _ledger(rows)
-    whole_run = chain(ledger, [Session(0, source.name)] if len(ledger) else [])
-    series, unknown, doubled = ledger.series(whole_run.kept, percent=lambda raw: raw.endswith("_err"))
-    return Run(
-        framework="pyslowfast",
-        path="",
-        files=(source.name,),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*notes, *whole_run.notes, *doubled),
-    )
+    return run_from("pyslowfast", source, _ledger(rows), percent=lambda raw: raw.endswith("_err"), notes=notes)
 
 
 def _ledger(rows: Sequence[tuple[int, Row]]) -> Ledger:
