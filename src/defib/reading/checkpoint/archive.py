@@ -87,7 +87,7 @@ class Archive:
                 checksum = zlib.crc32(chunk, checksum)
                 yield chunk
         except OSError as error:  # here, so that nobody takes it for an error of the file that is written meanwhile
-            raise Broken(problems.UNREADABLE.fill(reason=error.strerror or type(error).__name__)) from error
+            raise Broken(problems.unreadable(error)) from error
         if self.has_checksums and checksum != self._entries[name].CRC:
             raise Broken(problems.WRONG_CHECKSUM.fill(entry=name))
 

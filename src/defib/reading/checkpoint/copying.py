@@ -60,8 +60,7 @@ def write_weights(source: Path, target: Path, *, progress: Progress | None = Non
     except Broken as broken:
         raise CheckpointRefused(path=source, reason=broken.problem) from None
     except OSError as error:
-        reason = problems.UNREADABLE.fill(reason=error.strerror or type(error).__name__)
-        raise CheckpointRefused(path=source, reason=reason) from error
+        raise CheckpointRefused(path=source, reason=problems.unreadable(error)) from error
     return target
 
 

@@ -33,7 +33,7 @@ def inspect(path: Path, *, thorough: bool = False) -> Checkpoint:
     except Broken as broken:
         problem = broken.problem
     except OSError as error:
-        problem = problems.UNREADABLE.fill(reason=error.strerror or type(error).__name__)
+        problem = problems.unreadable(error)
     return Checkpoint(path=str(path), size=size, state="broken", problem=problem)
 
 

@@ -119,3 +119,8 @@ EXISTS = Words(
     zh="那里已有一个不是 defib 写的文件，不会覆盖它",
 )
 SAME_FILE = Words(en="the copy would replace its own source", zh="副本会覆盖它自己的来源文件")
+
+
+def unreadable(error: OSError) -> Words:
+    """Why the system did not let a checkpoint be read."""
+    return UNREADABLE.fill(reason=error.strerror or type(error).__name__)
