@@ -11,7 +11,7 @@ from defib.reading.saying import said
 from defib.records import Event, Place, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from defib.reading.saying import Saying
     from defib.reading.source import Source
@@ -119,14 +119,19 @@ def values_of(rest: str) -> Iterator[tuple[str, object]]:
     >>> list(values_of("  coco/AP (M): -1.0  eta: 0:43:03  loss: nan"))
     [('coco/AP (M)', -1.0), ('loss', nan)]
     """
-    for pair in re.split(r"\s{2,}", rest.strip()):
+    return numbers_of(re.split(r"\s{2,}", rest.strip()))
+
+
+def numbers_of(pairs: Iterable[str]) -> Iterator[tuple[str, object]]:
+    """The `key: value` pairs whose value is a number; times to go, tags and copies of several numbers are not."""
+    for pair in pairs:
         name, colon, text = pair.rpartition(": ")
         if not colon:
             continue
         try:
             value = float(text)
         except ValueError:
-            continue  # times to go, tags
+            continue
         yield name.strip(), value
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from defib.reading.ledger import Ledger
+    from defib.reading.segments import Chain
     from defib.reading.source import Source
 
 LONGEST = 100_000  # characters; no heading is longer
@@ -131,6 +132,17 @@ def only(sources: Sequence[Source]) -> Source:
     raise several(ordered)
 
 
+def in_one_folder(sources: Sequence[Source]) -> list[Source]:
+    """The logs of one run, whose processes each left a file, by name.
+
+    Raises NothingReadable when they stand in different folders: several runs would be mixed.
+    """
+    ordered = sorted(sources, key=lambda source: source.name)
+    if len({source.name.rpartition("/")[0] for source in ordered}) > 1:
+        raise several(ordered)
+    return ordered
+
+
 def several(sources: Sequence[Source]) -> NothingReadable:
     """What to say of several runs in one place."""
     path = sources[0].path or Path(sources[0].name)
@@ -166,11 +178,29 @@ def run_from(  # noqa: PLR0913 (what a run is made of, by name)
     the file is an epoch, as in a table.
     """
     whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=tabular)
-    series, unknown, doubled = ledger.series(whole.kept, meaning=meaning, percent=percent)
+    return assembled(framework, [source.name], ledger, whole, meaning=meaning, percent=percent, notes=notes)
+
+
+def assembled(  # noqa: PLR0913 (what a run is made of, by name)
+    framework: str,
+    files: Sequence[str],
+    ledger: Ledger,
+    whole: Chain,
+    *,
+    meaning: Callable[[str, str], Meaning | None] = recognise,
+    percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
+    single_batch: frozenset[str] = frozenset(),
+    notes: Sequence[Words] = (),
+) -> Run:
+    """The run that a ledger and its starts come to; what else a format knows is put in by the format.
+
+    files: the names that the places of the ledger count. notes: what was said while reading; it comes first.
+    """
+    series, unknown, doubled = ledger.series(whole.kept, meaning=meaning, percent=percent, single_batch=single_batch)
     return Run(
         framework=framework,
         path="",
-        files=(source.name,),
+        files=tuple(files),
         records=whole.records,
         series=series,
         segments=whole.segments,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import NAN, Ledger, whole
+from defib.reading.pace import pace
+from defib.reading.programs import assembled
 from defib.reading.segments import Session, chain
-from defib.records import Event, Launch, Place, Point, Run
+from defib.records import Event, Launch, Place, Point
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 FORMAT = 1  # of the log, as its first line says
 
@@ -104,19 +107,13 @@ def _read(sources: Sequence[Source]) -> Run:
         reading.go_through(source, file)
     whole_run = chain(reading.ledger, reading.sessions)
     # The names and the units are ours, so a share is in per cent already.
-    series, unknown, doubled = reading.ledger.series(whole_run.kept, percent=lambda _: True)
-    return Run(
-        framework="defib",
-        path="",
-        files=tuple(source.name for source in ordered),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
+    names = [source.name for source in ordered]
+    run = assembled("defib", names, reading.ledger, whole_run, percent=lambda _: True, notes=reading.notes)
+    return msgspec.structs.replace(
+        run,
         events=tuple(event for row, event in reading.events if row >= whole_run.kept.first),
         launch=reading.launch,
-        seconds_per_epoch=_pace(reading.evaluated),
-        not_understood=unknown,
-        notes=(*reading.notes, *whole_run.notes, *doubled),
+        seconds_per_epoch=pace([reading.evaluated]),
     )
 
 
@@ -136,16 +133,6 @@ def _point(row: dict[str, Any]) -> Point:
 def _text(row: Row, name: str) -> str | None:
     value = row.get(name)
     return value if isinstance(value, str) and value else None
-
-
-def _pace(evaluated: Sequence[tuple[float, float]]) -> float | None:
-    """Seconds per epoch, from one evaluation to the next."""
-    gaps = [
-        (next_time - time) / (next_epoch - epoch)
-        for (epoch, time), (next_epoch, next_time) in pairwise(evaluated)
-        if next_epoch > epoch and next_time > time
-    ]
-    return median(gaps) if gaps else None
 
 
 metrics_jsonl = Format(

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import NAN, Ledger, whole
-from defib.reading.programs import several
+from defib.reading.programs import assembled, in_one_folder
 from defib.reading.segments import Session, chain
-from defib.records import Run
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from defib.reading.jsonlines import Row
     from defib.reading.source import Source
+    from defib.records import Run
 
 EMPTY = Words(
     en="{file}: {count} evaluations hold no metric, the first at line {line}; mmdet writes that when the model detects nothing, as after NaN",
@@ -94,9 +94,7 @@ def _steps(lines: Sequence[_Line]) -> Iterator[float]:
 
 
 def _read(sources: Sequence[Source]) -> Run:
-    ordered = sorted(sources, key=lambda source: source.name)
-    if len({source.name.rpartition("/")[0] for source in ordered}) > 1:
-        raise several(ordered)
+    ordered = in_one_folder(sources)
     ledger, sessions, notes = Ledger(), [], []
     for file, source in enumerate(ordered):
         lines = JsonLines(source)
@@ -113,18 +111,8 @@ def _read(sources: Sequence[Source]) -> Run:
         if empty:
             notes.append(EMPTY.fill(file=source.name, count=len(empty), line=empty[0]))
         notes.extend(lines.notes())
-    whole_run = chain(ledger, sessions)
-    series, unknown, doubled = ledger.series(whole_run.kept)
-    return Run(
-        framework="mmcv",
-        path="",
-        files=tuple(source.name for source in ordered),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*notes, *whole_run.notes, *doubled),
-    )
+    names = [source.name for source in ordered]
+    return assembled("mmcv", names, ledger, chain(ledger, sessions), notes=notes)
 
 
 mmcv = Format(

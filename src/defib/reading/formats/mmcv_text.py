@@ -11,20 +11,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from defib.reading.console import LONGEST
+from defib.reading.console import LONGEST, numbers_of
 from defib.reading.format import Format
 from defib.reading.formats.mmcv import EMPTY
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
-from defib.reading.programs import several
+from defib.reading.programs import assembled, in_one_folder
 from defib.reading.segments import Session, chain
-from defib.records import Run
 from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from defib.reading.source import Source
+    from defib.records import Run
 
 _LINE = re.compile(
     r" - INFO - (?:"
@@ -51,15 +51,7 @@ def values_of(rest: str) -> Iterator[tuple[str, object]]:
     >>> list(values_of("lr: 1.000e-01, eta: 1 day, 5:34:29, AP (M): 0.5, loss: nan"))
     [('lr', 0.1), ('AP (M)', 0.5), ('loss', nan)]
     """
-    for pair in rest.split(", "):
-        name, colon, text = pair.rpartition(": ")
-        if not colon:
-            continue
-        try:
-            value = float(text)
-        except ValueError:
-            continue  # times to go, copies of several numbers
-        yield name.strip(), value
+    return numbers_of(rest.split(", "))
 
 
 class _Reading:
@@ -103,24 +95,13 @@ class _Reading:
 
 
 def _read(sources: Sequence[Source]) -> Run:
-    ordered = sorted(sources, key=lambda source: source.name)
-    if len({source.name.rpartition("/")[0] for source in ordered}) > 1:
-        raise several(ordered)
+    ordered = in_one_folder(sources)
     reading = _Reading()
     for file, source in enumerate(ordered):
         reading.log(source, file)
+    names = [source.name for source in ordered]
     whole_run = chain(reading.ledger, reading.sessions)
-    series, unknown, doubled = reading.ledger.series(whole_run.kept)
-    return Run(
-        framework="mmcv",
-        path="",
-        files=tuple(source.name for source in ordered),
-        records=whole_run.records,
-        series=series,
-        segments=whole_run.segments,
-        not_understood=unknown,
-        notes=(*reading.notes, *whole_run.notes, *doubled),
-    )
+    return assembled("mmcv", names, reading.ledger, whole_run, notes=reading.notes)
 
 
 mmcv_text = Format(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from defib import metrics
 from defib.reading import keeping, starting
@@ -13,9 +14,10 @@ from defib.reading.console import is_console, read_console
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF, JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
+from defib.reading.pace import pace
+from defib.reading.programs import assembled
 from defib.reading.segments import Session, chain
 from defib.reading.sessions import in_order_of_time
-from defib.records import Event, Run
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from defib.reading.jsonlines import Row
     from defib.reading.sessions import Files
     from defib.reading.source import Source
-    from defib.records import Series
+    from defib.records import Event, Run, Series
 
 NO_GPU = Words(
     en="the log says that no GPU was available (CUDA available: False); seconds per epoch are those of a CPU",
@@ -116,28 +118,19 @@ class _Reading:
     def run(self) -> Run:
         """What it all comes to."""
         whole_run = chain(self.ledger, self.sessions)
-        series, unknown, doubled = self.ledger.series(whole_run.kept, single_batch=ONE_BATCH)
+        run = assembled("mmengine", self.files, self.ledger, whole_run, single_batch=ONE_BATCH, notes=self.notes)
         # Consoles of starts that were given up tell of another run.
         consoles = [console for row, console in self.consoles if row >= whole_run.kept.first]
         events: list[Event] = [event for console in consoles for event in console.events]
         facts = starting.facts(consoles)
-        notes = [*self.notes, *whole_run.notes, *doubled]
-        if facts.get("cuda") == "False":
-            notes.append(NO_GPU)
-        return Run(
-            framework="mmengine",
-            path="",
-            files=tuple(self.files),
-            records=whole_run.records,
-            series=series,
-            segments=whole_run.segments,
+        return msgspec.structs.replace(
+            run,
             events=tuple(events),
             checkpoints=keeping.still_best(events),
             launch=starting.launch(facts),
-            tracked=keeping.tracked(events, series, facts.get("save_best")),
-            seconds_per_epoch=_pace(consoles) or _pace_of_steps(series),
-            not_understood=unknown,
-            notes=tuple(notes),
+            tracked=keeping.tracked(events, run.series, facts.get("save_best")),
+            seconds_per_epoch=pace([console.finished for console in consoles]) or _pace_of_steps(run.series),
+            notes=(*run.notes, NO_GPU) if facts.get("cuda") == "False" else run.notes,
         )
 
 
@@ -146,16 +139,6 @@ def _read(sources: Sequence[Source]) -> Run:
     for files in in_order_of_time(sources):
         reading.process(files)
     return reading.run()
-
-
-def _pace(consoles: Sequence[Console]) -> float | None:
-    """Seconds per epoch from when evaluations were printed: training, evaluation and saving together."""
-    gaps = []
-    for console in consoles:
-        for (epoch, seconds), (next_epoch, next_seconds) in pairwise(console.finished):
-            if next_epoch > epoch and next_seconds > seconds:
-                gaps.append((next_seconds - seconds) / (next_epoch - epoch))
-    return median(gaps) if gaps else None
 
 
 def _pace_of_steps(series: Sequence[Series]) -> float | None:

@@ -13,15 +13,16 @@ from defib.reading.claims import training_accuracy
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
+from defib.reading.programs import assembled
 from defib.reading.segments import Session, chain
 from defib.reading.tables import Table, count, number, tables
-from defib.records import Run
 from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from defib.reading.source import Source
+    from defib.records import Run
 
 AGAIN = Words(
     en="{file}, line {line}: this table repeats epochs of a table above it and was left out",
@@ -147,21 +148,15 @@ def _read(sources: Sequence[Source]) -> Run:
     for file, source in enumerate(ordered):
         reading.claim(source, file)
     whole = chain(reading.ledger, [Session(0, ordered[0].name)] if rows else [], tabular=True)
-    series, unknown, doubled = reading.ledger.series(
-        whole.kept,
+    return assembled(
+        "table",
+        [source.name for source in ordered],
+        reading.ledger,
+        whole,
         meaning=lambda raw, _split: reading.meant.get(raw),
         percent=reading.percent.__contains__,
         single_batch=CLAIM_ONLY if reading.claimed else frozenset(),
-    )
-    return Run(
-        framework="table",
-        path="",
-        files=tuple(source.name for source in ordered),
-        records=whole.records,
-        series=series,
-        segments=whole.segments,
-        not_understood=unknown,
-        notes=(*reading.notes, *whole.notes, *doubled),
+        notes=reading.notes,
     )
 
 
