@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset, branch_falls
+from defib.diagnosis.streams import streams
 from defib.words import Words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from defib.records import Checkup, Run
+    from defib.records import Checkup, Run, Series
 
 ABOVE = 1.2
 
@@ -93,7 +94,7 @@ def _order(run: Run, checkup: Checkup, branch: str, falls: dict[str, tuple[float
         words = {"branch": branch, "epoch": number(falls[branch][0])}
         yield Clue(side="for", measured=FIRST.fill(**words), means=FIRST_MEANS, facts=symptom.facts)
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
-    lost = {name: share for name in _names(run) if (share := _lost(run, name, onset)) is not None}
+    lost = {one.branch: share for one in streams(run) if one.branch and (share := _lost(one, onset)) is not None}
     if branch not in lost or onset is None:
         return
     worst = max(lost, key=lambda name: lost[name])
@@ -108,18 +109,9 @@ def _order(run: Run, checkup: Checkup, branch: str, falls: dict[str, tuple[float
         yield Clue(side="against", measured=OTHER.fill(**words), means=OTHER_MEANS)
 
 
-def _names(run: Run) -> list[str]:
-    return [
-        series.branch
-        for series in run.branches("val/top1")
-        if series.branch and series.key != run.deciding and "_" not in series.branch
-    ]
-
-
-def _lost(run: Run, branch: str, onset: float | None) -> float | None:
+def _lost(series: Series, onset: float | None) -> float | None:
     """Share of its value, per cent, that a branch lost from the evaluation before the onset to the one at it."""
-    series = run.get(f"val/top1/{branch}")
-    if series is None or onset is None:
+    if onset is None:
         return None
     before, after = series.value[series.epoch < onset], series.value[series.epoch >= onset]
     if not len(before) or not len(after) or not before[-1] > 0:

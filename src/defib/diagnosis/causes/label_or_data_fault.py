@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from defib.diagnosis.cause import Clue, cause
+from defib.diagnosis.streams import streams
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -67,11 +68,7 @@ def label_or_data_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
 
 def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
     below = next((one for one in checkup.symptoms if one.rule == "fusion_below_branch" and one.cleared is None), None)
-    best = {
-        series.branch: float(np.nanmax(series.value))
-        for series in run.branches("val/top1")
-        if series.branch and "_" not in series.branch and series.key != run.deciding and np.isfinite(series.value).any()
-    }
+    best = {series.branch: float(np.nanmax(series.value)) for series in streams(run) if np.isfinite(series.value).any()}
     if below is None or len(best) < ENOUGH:
         return
     weak, strong = min(best, key=lambda name: best[name]), max(best, key=lambda name: best[name])
