@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from defib.records import Cause, Checkup, Evidence, Fact, Run, Standing
+from defib.records import Cause, Checkup, Evidence, Fact, Run, Standing, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +45,8 @@ class Explanation:
     explains: tuple[str, ...]
     """Rules whose symptoms it can explain; empty for a trap that does not explain a fall."""
     event: bool
+    verdict: Verdict | None
+    """The verdict that it asks for when it is likely, instead of `rescue`: no setting cures it."""
     weigh: Weigh
 
     def __call__(self, run: Run, checkup: Checkup) -> Cause | None:
@@ -62,23 +64,29 @@ class Explanation:
             says=detail or self.says,
             explains=tuple(rule for rule in self.explains if rule in present),
             event=self.event and any(one.strength == "strong" for one in pro),
+            verdict=self.verdict,
             for_=pro,
             against=contra,
             missing=tuple(clue.measured for clue in clues if clue.side == "missing"),
         )
 
 
-def cause(*, says: Words, explains: tuple[str, ...] = (), event: bool = False) -> Callable[[Weigh], Explanation]:
+def cause(
+    *, says: Words, explains: tuple[str, ...] = (), event: bool = False, verdict: Verdict | None = None
+) -> Callable[[Weigh], Explanation]:
     """Make an Explanation of a function; its name is the function's, its page is the module's docstring.
 
     says: the explanation as half a sentence.
     explains: names of rules.
     event: it is something that happened, not something that was there all along.
+    verdict: `leave-running` for a fault of the validation, `escalate` for one of labels, data or code.
     """
 
     def make(weigh: Weigh) -> Explanation:
         doc = sys.modules[weigh.__module__].__doc__ or ""
-        return Explanation(name=weigh.__name__, doc=doc, says=says, explains=explains, event=event, weigh=weigh)
+        return Explanation(
+            name=weigh.__name__, doc=doc, says=says, explains=explains, event=event, verdict=verdict, weigh=weigh
+        )
 
     return make
 

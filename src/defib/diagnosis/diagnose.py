@@ -15,7 +15,7 @@ from defib.diagnosis.cause import Explanation
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Point, Run, Symptom, Verdict
 
-VALIDATION = "validation_fault"
+FALLS = frozenset({"val_collapse", "branch_collapse"})
 JUDGE = "val_collapse"
 """The rule without which nothing is called healthy."""
 _STANDING = {"likely": 0, "possible": 1, "ruled-out": 2}
@@ -52,29 +52,33 @@ def _weighed(explanation: Explanation, run: Run, checkup: Checkup) -> Cause | No
 def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdict:
     """What to do about the run.
 
-    `rescue` for an open incident with a confirmed fall that has not healed, or `leave-running` when the fault is likely in
-    the validation alone; `watch` for anything less that is not a
-    note, and where the metric that decides could not be judged; `healthy` otherwise. A run that cannot be looked at at all is an
-    error before it comes here, never healthy.
+    `rescue` for an open incident with a confirmed fall that has not healed; instead of it `escalate` when a fault of
+    labels, data or code is likely, and `leave-running` when the fault is likely in the validation alone. `escalate`
+    also without a fall: such a fault is there however good the score is. `watch` for anything less that is not a
+    note, and where the metric that decides could not be judged; `healthy` otherwise. A run that cannot be looked at
+    at all is an error before it comes here, never healthy.
     """
+    asked = _asked(causes)
+    if asked == "escalate":
+        return "escalate"
     incident = checkup.incident
     if incident is not None and any(
         one.severity == "act" and one.fall and one.cleared is None and _since(one.onset, incident.onset)
         for one in checkup.symptoms
     ):
-        return "leave-running" if _in_validation(causes) else "rescue"
+        return asked or "rescue"
     worth = [one for one in checkup.symptoms if one.severity != "note" and not _over(run, one)]
     return "healthy" if not worth and JUDGE in checkup.checked else "watch"
 
 
-def _in_validation(causes: tuple[Cause, ...]) -> bool:
-    """Whether a fault in the validation is likely, and no other likely cause explains the fall."""
-    likely = [cause.cause for cause in causes if cause.standing == "likely" and cause.explains]
-    falls = {"val_collapse", "branch_collapse"}
-    rivals = [
-        one for one in causes if one.standing == "likely" and falls & set(one.explains) and one.cause != VALIDATION
-    ]
-    return VALIDATION in likely and not any(one.event for one in rivals)
+def _asked(causes: tuple[Cause, ...]) -> Verdict | None:
+    """The verdict that a likely cause asks for; `leave-running` only when no likely event explains the fall too."""
+    likely = [one for one in causes if one.standing == "likely"]
+    if any(one.verdict == "escalate" for one in likely):
+        return "escalate"
+    rivals = any(one.verdict is None and one.event and FALLS & set(one.explains) for one in likely)
+    validation = any(one.verdict == "leave-running" and one.explains for one in likely)
+    return "leave-running" if validation and not rivals else None
 
 
 def _over(run: Run, one: Symptom) -> bool:

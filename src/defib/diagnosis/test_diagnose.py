@@ -23,10 +23,10 @@ def test_a_confirmed_fall_that_has_not_healed_asks_for_a_rescue():
 
 
 def test_a_fault_in_the_validation_alone_leaves_the_run_running():
-    fault = cause("validation_fault", "likely", event=True)
+    fault = cause("validation_fault", "likely", event=True, verdict="leave-running")
     assert verdict(RUN, checkup(fell()), (fault,)) == "leave-running"
     assert verdict(RUN, checkup(fell()), (fault, cause("jump", "likely", event=True))) == "rescue"
-    possible = cause("validation_fault", "possible", event=True)
+    possible = cause("validation_fault", "possible", event=True, verdict="leave-running")
     assert verdict(RUN, checkup(fell()), (possible,)) == "rescue"
     words = headline(RUN, checkup(fell()), (fault,), "leave-running")
     assert "Leave the run alone" in words.en
@@ -71,8 +71,8 @@ def test_a_run_without_a_held_out_metric_is_never_called_healthy():
     assert "coco/bbox_mAP" in words.zh
 
 
-def cause(name, standing, event=False, explains=("val_collapse",)):  # noqa: FBT002
-    return Cause(cause=name, standing=standing, says=same(name), event=event, explains=explains)
+def cause(name, standing, event=False, explains=("val_collapse",), verdict=None):  # noqa: FBT002
+    return Cause(cause=name, standing=standing, says=same(name), event=event, explains=explains, verdict=verdict)
 
 
 def test_the_headline_names_the_event_alone_where_there_is_one():

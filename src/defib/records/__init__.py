@@ -16,8 +16,8 @@ start of the run. Unknown is `null`, never zero. In the columns of a series `nul
 "inf" and "-inf" for infinities, which JSON does not have.
 """
 
-from defib.records.case import FORMAT, Case, Verdict, from_json, to_json
-from defib.records.cause import Cause, Evidence, Standing
+from defib.records.case import FORMAT, Case, from_json, to_json
+from defib.records.cause import Cause, Evidence, Standing, Verdict
 from defib.records.checkup import Checkup, HistoryRow, Incident, Severity, Symptom, Unseen
 from defib.records.facts import Fact, Place, Point, Record
 from defib.records.left import Checkpoint, Config, Event, Expectation, Launch, Reference, Segment, Setting, Tracked

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
 
-from defib.records.cause import Cause
+from defib.records.cause import Cause, Verdict
 from defib.records.checkup import Checkup
 from defib.records.facts import Record
 from defib.records.plan import Plan
 from defib.records.run import Run
 from defib.words import Words
-
-Verdict = Literal["healthy", "watch", "rescue", "leave-running", "escalate"]
 
 FORMAT = 1  # of the saved JSON
 

@@ -8,6 +8,7 @@ from defib.records.facts import Fact, Record
 from defib.words import Words
 
 Standing = Literal["likely", "possible", "ruled-out"]
+Verdict = Literal["healthy", "watch", "rescue", "leave-running", "escalate"]
 
 
 class Evidence(Record, frozen=True, kw_only=True):
@@ -29,6 +30,8 @@ class Cause(Record, frozen=True, kw_only=True, rename={"for_": "for"}):
     """Rules whose symptoms it would explain in this run; empty for a trap that harmed nothing yet."""
     event: bool = False
     """It is something that happened at the onset, not something that was there all along."""
+    verdict: Verdict | None = None
+    """The verdict that it asks for when it is likely, because no setting cures it; null for all others."""
     for_: tuple[Evidence, ...] = ()
     against: tuple[Evidence, ...] = ()
     missing: tuple[Words, ...] = ()

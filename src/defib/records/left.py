@@ -27,6 +27,8 @@ class Event(Record, frozen=True, kw_only=True):
     at: Point = Point()
     text: str
     place: Place | None = None
+    record: int = 0
+    """How many records of the run had been logged before it."""
 
 
 class Checkpoint(Record, frozen=True, kw_only=True):

@@ -51,13 +51,17 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
         return tuple(sorted(found, key=lambda series: series.key != self.deciding))
 
     def prefix(self, records: int) -> Run:
-        """The run as it stood after its first `records` records; what has no record (config, files) stays."""
+        """The run as it stood after its first `records` records; what has no record (config, files) stays.
+
+        An event is seen as soon as the records before it are.
+        """
         cut = tuple(series.prefix(records) for series in self.series)
         return msgspec.structs.replace(
             self,
             series=tuple(series for series in cut if len(series)),
             records=min(records, self.records),
             segments=tuple(segment for segment in self.segments if segment.record < records),
+            events=tuple(event for event in self.events if event.record <= records),
         )
 
     def place(self, series: Series, index: int) -> Place | None:

@@ -49,6 +49,7 @@ EVENT_MEANS = Words(en="the training itself was disturbed", zh="受到扰动的�
     says=Words(en="the fault is in the validation, not in the training", zh="问题出在验证环节，而不是训练"),
     explains=("val_collapse", "branch_collapse"),
     event=True,
+    verdict="leave-running",
 )
 def validation_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the training loss of the epoch before a sudden fall with that since."""
