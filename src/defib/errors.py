@@ -11,6 +11,7 @@
     |-- CannotJudge                 3   nothing that could be read
     |   |-- NothingReadable
     |   |-- NoPoints
+    |   |-- ExtraMissing
     |   `-- NotACase
     |-- ConfigRefused               3   a config that cannot be read or rewritten safely
     |   |-- ConfigSyntax
@@ -130,6 +131,15 @@ class NoPoints(CannotJudge):
     says = Words(
         en="{path}: read as {format}, but not one metric value was found in {lines} lines; a log without numbers cannot be judged",
         zh="{path}：按 {format} 读取，但 {lines} 行中没有任何指标数值；没有数值的日志无法判断",
+    )
+
+
+class ExtraMissing(CannotJudge):
+    """A log was recognised, but the optional library that reads it is not installed. This says nothing about the run."""
+
+    says = Words(
+        en="{path}: this is {format}; reading it needs the extra {extra!s}. Install it with: pip install 'defib[{extra}]'",
+        zh="{path}：这是 {format}；读取它需要安装可选依赖 {extra!s}。请运行：pip install 'defib[{extra}]'",
     )
 
 

@@ -10,7 +10,6 @@ from defib.errors import NothingReadable
 from defib.reading import formats, found
 from defib.reading.folder import look
 from defib.reading.format import Format
-from defib.reading.sessions import work_dir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,7 @@ COPIED = frozenset({"huggingface"})
 @cache
 def logs() -> tuple[Format, ...]:
     """The formats that make a folder a work directory."""
-    own = [form for form in catalogue.entries(formats, Format).values() if form.rank < GENERIC]
+    own = [form for form in catalogue.entries(formats, Format).values() if form.rank < GENERIC or form.binary]
     return tuple(form for form in own if form.name not in COPIED)
 
 
@@ -48,13 +47,13 @@ def of_one_run(folder: Path, form: Format, sources: Sequence[Source]) -> list[So
 
     Raises NothingReadable when the folder is no run itself and holds several.
     """
-    homes = {work_dir(source) for source in sources}
+    homes = {form.home(source) for source in sources}
     if form not in logs() or len(homes) == 1:
         return list(sources)
     if folder not in homes:
         names = sorted(str(home.relative_to(folder)) if folder in home.parents else str(home) for home in homes)
         raise NothingReadable(path=folder, looked=found.ONE_RUN, found=found.several(names))
-    return [source for source in sources if work_dir(source) == folder]
+    return [source for source in sources if form.home(source) == folder]
 
 
 def _homes(folder: Path) -> set[PurePath]:
@@ -62,8 +61,9 @@ def _homes(folder: Path) -> set[PurePath]:
     homes: set[PurePath] = set()
     for source in look(folder).sources():
         try:
-            if any(form.recognises(source) for form in logs()):
-                homes.add(work_dir(source))
+            form = next((form for form in logs() if form.takes(source)), None)
+            if form is not None:
+                homes.add(form.home(source))
         except OSError:
             continue  # it went away meanwhile
     return homes

@@ -62,12 +62,12 @@ class Folder:
     """Folders that may not be looked into."""
 
     def sources(self) -> list[Source]:
-        """The files that may be logs and can be opened, the nearest first."""
+        """The files that may be logs and can be opened, the nearest first; some are binary."""
         found = []
         for name in self.texts[:MOST_SOURCES]:
             source = Source(name, path=self.path / name)
             try:
-                if source.head and not source.binary:
+                if source.head:
                     found.append(source)
             except OSError:
                 continue
@@ -116,7 +116,9 @@ def listing(source: Source) -> dict[str, int]:
     >>> listing(Source("notes.txt", text="I kept epoch_9.pth\n"))
     {}
     """
-    found = {}
+    found: dict[str, int] = {}
+    if source.binary:
+        return found
     for line in source.head.decode("utf-8", "replace").splitlines():
         match = _LISTED.fullmatch(line.rstrip())
         if match is None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from defib.reading.sessions import work_dir
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import PurePath
 
     from defib.reading.source import Source
     from defib.records import Run
@@ -30,3 +33,11 @@ class Format:
     """Judges by content, never by the file's name."""
     read: Callable[[Sequence[Source]], Run]
     """Reads all files of one run that it recognised; a Run without series when they hold no numbers."""
+    binary: bool = False
+    """Its logs are no text. Such a log is always a program's own, whatever the rank; other formats never see binaries."""
+    home: Callable[[Source], PurePath] = work_dir
+    """The folder of the run that a log belongs to."""
+
+    def takes(self, source: Source) -> bool:
+        """Whether a file is a log of this format. Raises OSError when it cannot be read."""
+        return self.binary == source.binary and self.recognises(source)

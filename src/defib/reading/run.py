@@ -116,9 +116,8 @@ def _kind(path: Path) -> str:
 def _recognised(sources: Sequence[Source], called: str, folder: Folder | None) -> tuple[Format, list[Source]]:
     """The format of the lowest rank that recognises anything, and what it recognises."""
     try:
-        readable = [source for source in sources if not source.binary]
         for one in sorted(all_formats().values(), key=lambda one: one.rank):
-            mine = [source for source in readable if one.recognises(source)]
+            mine = [source for source in sources if one.takes(source)]
             if mine:
                 return one, mine
         there = found.in_text(sources[0]) if folder is None else found.in_folder(folder)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 from functools import cached_property
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 HEAD_BYTES = 64 * 2**10  # enough to recognise any of the formats
 MOST_BYTES = 4 * 2**30  # assumed: a million rows of a wide mmengine log are below 1 GiB
@@ -52,11 +54,18 @@ class Source:
         """Whether the last line has no end yet: its writer may be in the middle of it."""
         return not self.data.endswith((b"\n", b"\r"))
 
+    def opened(self) -> BinaryIO:
+        """The bytes as they are, to be read piece by piece. Raises OSError when the file cannot be read."""
+        if self.path is None:
+            return BytesIO(self.data)
+        stream = self.path.open("rb")
+        if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+            stream.close()
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return stream
+
     def _read(self, most: int) -> bytes:
-        assert self.path is not None
-        with self.path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_size > MOST_BYTES:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        with self.opened() as stream:
             return stream.read(most)
 
 
