@@ -7,6 +7,7 @@ when records that came after it show that training went on.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from defib.records import Event, Run
 
 LATER = 5  # records; while one process dies another may still write a few. Assumed
+OFTEN = 3  # times; assumed
 LONGEST = 160  # characters of a message in a sentence; all of it is in the facts
 NO_CONSOLE = Words(
     en="no console log with messages was read, so it is not known what the run printed at its end",
@@ -49,7 +51,8 @@ def no_console(run: Run) -> Words | None:
 def endings(run: Run) -> list[Ending]:
     """Every group of messages of a failure, in the order in which they were printed.
 
-    What kind of failure it was is read from the messages that came with the first: a later one may not change it.
+    What kind of failure it was is read from the messages that came with the first: a later one may not change it. One
+    that training survived three times is not told again: it is part of how this run works.
     """
     groups: list[list[Event]] = []
     for event in sorted((one for one in run.events if one.kind in _KINDS), key=lambda one: one.record):
@@ -57,7 +60,14 @@ def endings(run: Run) -> list[Ending]:
             groups[-1].append(event)
         else:
             groups.append([event])
-    return [_ending(run, group) for group in groups]
+    seen = Counter[str]()
+    found: list[Ending] = []
+    for group in groups:
+        name = group[0].text.partition(":")[0]
+        seen[name] += 1
+        if seen[name] <= OFTEN:
+            found.append(_ending(run, group))
+    return found
 
 
 def short(event: Event) -> str:
@@ -94,7 +104,7 @@ def _of_memory(event: Event) -> bool:
 def _point(run: Run, record: int) -> Point:
     """When a record was logged; unknown for a record without a series."""
     for series in run.series:
-        found = np.flatnonzero(series.record == record)
-        if len(found):
-            return run.point(series, int(found[0]))
+        index = int(np.searchsorted(series.record, record))
+        if index < len(series) and series.record[index] == record:
+            return run.point(series, index)
     return Point()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FIRST = 3  # stretches that are told; a curve that crosses the level for ever adds nothing new. Assumed
+
 
 def moving(values: np.ndarray, count: int) -> np.ndarray:
     """The mean of each value and the `count` - 1 before it; NaN where there are not so many.
@@ -19,7 +21,7 @@ def moving(values: np.ndarray, count: int) -> np.ndarray:
 
 
 def stretches(mean: np.ndarray, *, above: float, until: float) -> list[tuple[int, int | None]]:
-    """(where it was known, where it was over or None) of each stretch; two levels, so that it does not flicker.
+    """(where it was known, where it was over or None) of the first stretches; two levels, so that it does not flicker.
 
     >>> stretches(np.array([0.1, 0.6, 0.4, 0.2, 0.7]), above=0.5, until=0.25)
     [(1, 3), (4, None)]
@@ -27,7 +29,7 @@ def stretches(mean: np.ndarray, *, above: float, until: float) -> list[tuple[int
     high, low = np.flatnonzero(mean > above), np.flatnonzero(mean < until)
     found: list[tuple[int, int | None]] = []
     at = 0
-    while True:
+    while len(found) < FIRST:
         start = int(np.searchsorted(high, at))
         if start == len(high):
             return found
@@ -36,5 +38,6 @@ def stretches(mean: np.ndarray, *, above: float, until: float) -> list[tuple[int
         over = int(low[end]) if end < len(low) else None
         found.append((known, over))
         if over is None:
-            return found
+            break
         at = over
+    return found

@@ -74,7 +74,7 @@ def lr_zero(run: Run) -> Iterator[Finding]:
 def _all_groups_zero(run: Run, series: Series) -> Column:
     """For each value of the first group whether every group that was logged beside it is zero."""
     zero: Column = series.value == 0
-    for other in run.branches("train/lr"):
+    for other in run.branches("train/lr")[1:]:
         zero &= ~np.isin(series.record, other.record[other.value != 0])
     return zero
 

@@ -4,7 +4,7 @@ Why it matters: nothing is wrong with what was learned, but no more will be: a r
 A smaller batch, shorter clips, mixed precision or gradient accumulation helps; check what else uses the card.
 How it looks: the console log says so (`CUDA out of memory`, or a system that killed the process for its memory). The end of
 a run is known only later, so that the message is a watch when it is seen, and is over when five more records were logged.
-Stays quiet on: nothing; an error that the training survived, or one after the last planned epoch, is told but needs no
+Stays quiet on: what training survived three times already. An error that it survived, or one after the last planned epoch, is told but needs no
 attention. Runs without a console log are listed as not checked.
 Size: none.
 """
