@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 PACES = 3.0  # epochs; an evaluation or a slow disk takes one more, hardly two. Assumed
 LEAST = 1800.0  # seconds; SageMaker's StalledTraining rule waits as long
 GIVEN_UP = 7 * 86400.0  # seconds; assumed
+HOUR, DAY = 3600.0, 86400.0  # seconds
+MINUTES = Words(en="{count} minutes", zh="{count} 分钟")
+HOURS = Words(en="{count} hours", zh="{count} 小时")
+DAYS = Words(en="{count} days", zh="{count} 天")
 NO_CLOCK = Words(en="it is not known when its files were last written", zh="不知道训练文件最后一次写入的时间")
 NO_LENGTH = Words(
     en="the planned number of epochs is not known, and a run that has ended looks the same",
@@ -49,9 +53,9 @@ def _blind(run: Run) -> Words | None:
     needs=(),
     blind=_blind,
     says=Words(
-        en="nothing was written for {minutes} minutes after epoch {epoch} of {all}, where an epoch takes {pace} minutes: the run hangs "
+        en="nothing was written for {silent} after epoch {epoch} of {all}, where an epoch takes {pace} minutes: the run hangs "
         "or was stopped",
-        zh="第 {epoch} 轮（共 {all} 轮）之后已有 {minutes} 分钟没有任何写入，而一轮只需 {pace} 分钟：训练卡住或已被停止",
+        zh="第 {epoch} 轮（共 {all} 轮）之后已有 {silent}没有任何写入，而一轮只需 {pace} 分钟：训练卡住或已被停止",
     ),
 )
 def stalled(run: Run) -> Iterator[Finding]:
@@ -72,12 +76,20 @@ def stalled(run: Run) -> Iterator[Finding]:
         size=silent / 60.0,
         facts=(run.fact(last, -1), run.setting_fact("max_epochs")),
         values={
-            "minutes": f"{silent / 60.0:.0f}",
+            "silent": _long(silent),
             "epoch": number(epoch),
             "all": length,
             "pace": number(pace / 60.0, 2),
         },
     )
+
+
+def _long(seconds: float) -> Words:
+    """A time as one would say it."""
+    for length, words in ((2 * DAY, DAYS), (2 * HOUR, HOURS)):
+        if seconds >= length:
+            return words.fill(count=f"{2 * seconds / length:.0f}")
+    return MINUTES.fill(count=f"{seconds / 60.0:.0f}")
 
 
 def _last(run: Run) -> Series | None:

@@ -19,12 +19,18 @@ def found(*args, **fields):
 def test_fires_when_nothing_was_written_for_more_than_three_epochs():
     (symptom,) = stalled(run(2 * HOUR))
     assert (symptom.severity, symptom.onset.epoch, symptom.size, symptom.record) == ("watch", 12.0, 120.0, 11)
-    assert "120 minutes after epoch 12 of 60" in symptom.says.en
+    assert "2 hours after epoch 12 of 60" in symptom.says.en
     assert "10 分钟" in symptom.says.zh
+
+
+def test_says_how_long_in_the_unit_that_one_would_use():
+    assert "for 50 minutes" in stalled(run(3000.0))[0].says.en
+    assert "for 3 days" in stalled(run(3 * DAY))[0].says.en
 
 
 def test_nobody_waits_for_a_run_of_last_month():
     assert found(30 * DAY) == [("note", 12.0)]
+    assert "30 天" in stalled(run(30 * DAY))[0].says.zh
 
 
 def test_stays_quiet_within_half_an_hour_however_short_the_epochs():
