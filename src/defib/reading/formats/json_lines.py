@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib import metrics
 from defib.reading.format import Format
 from defib.reading.formats.detectron2 import detectron2
 from defib.reading.formats.jsonl_log import jsonl_log
@@ -20,6 +19,7 @@ from defib.reading.formats.mmengine import mmengine
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
 from defib.reading.programs import only, run_from
+from defib.understanding import understand
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _is_row(row: Row) -> bool:
 
 
 def _is_metric(name: str, split: str) -> bool:
-    return name not in _PLACES and metrics.recognise(name, split) is not None
+    return name not in _PLACES and understand(name, split) is not None
 
 
 def _at(row: Row) -> tuple[float, float] | None:

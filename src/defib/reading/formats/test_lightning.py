@@ -66,7 +66,7 @@ def test_names_that_people_choose(name, key):
     assert [one.key for one in of(f"{name},epoch,other,step\n0.5,0,,9\n").series] == [key]
 
 
-@pytest.mark.parametrize("name", ["acc", "val_wer", "score", "val_acc_step", "lr-Adam-momentum", "train_", "val_loss_"])
+@pytest.mark.parametrize("name", ["acc", "val_vibes", "score", "val_acc_step", "lr-Adam-momentum", "train_"])
 def test_names_that_mean_nothing_certain_are_reported(name):
     with pytest.raises(NoPoints, match=name):
         of(f"{name},epoch,step,x\n0.5,0,9,\n")
