@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from defib import metrics
-from defib.measures import MEASURES, SPELLED, Measure, words_of
+from defib.measures import MEASURES, Measure
 from defib.metrics import Meaning
+from defib.spellings import SPELLED, words_of
 
 MOST_WORDS = 8  # assumed: a longer name is a sentence
 

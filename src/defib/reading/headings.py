@@ -68,6 +68,7 @@ _ASIDE = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _LETTER = r"[a-z0-9]"
 
 
+@lru_cache(maxsize=4096)  # a log has few names, and they are asked for on every line
 def plain(heading: str) -> str:
     """A heading without Markdown, units and arrows, in small letters, its words apart by one space.
 
@@ -83,14 +84,19 @@ def in_percent(heading: str) -> bool:
     return bool(_UNIT.search(heading[:LONGEST])) or heading.rstrip("* ").endswith(("%", "％"))
 
 
+def _worded(heading: str) -> bool:
+    """Whether there is a letter at all: most cells of a table are numbers."""
+    return any(map(str.isalpha, heading[:LONGEST]))
+
+
 def is_epoch(heading: str) -> bool:
     """Whether a column counts epochs."""
-    return plain(heading) in _EPOCHS
+    return _worded(heading) and plain(heading) in _EPOCHS
 
 
 def is_step(heading: str) -> bool:
     """Whether a column counts optimiser steps."""
-    return plain(heading) in _STEPS
+    return _worded(heading) and plain(heading) in _STEPS
 
 
 def meanings(headings: Sequence[str]) -> list[Meaning | None]:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.errors import NothingReadable
-from defib.measures import SPELLED, words_of
 from defib.metrics import Meaning
 from defib.reading import found
 from defib.reading.jsonlines import HALF
 from defib.reading.segments import Session, chain
 from defib.records import Run
+from defib.spellings import SPELLED, words_of
 from defib.understanding import understand
 from defib.words import Words
 

@@ -253,6 +253,7 @@ EXAMPLES = {
     "keras": "epoch,loss,val_loss\n",
     "huggingface": '{"log_history": [{"step": 1, "loss": 2.0}',
     "table": TABLE,
+    "name_value": "epoch 1 loss: 3\nepoch 2 loss: 2\nepoch 3 loss: 1\n",
 }
 
 
