@@ -123,7 +123,7 @@ _NEVER = frozenset(
     }
 )
 _EXTRA_BRANCHES = frozenset({"ema", "teacher", "student"})
-_OF_TRAINING = frozenset(
+OF_TRAINING = frozenset(
     {
         *(
             "loss",
@@ -139,8 +139,11 @@ _OF_TRAINING = frozenset(
             "kl",
         ),
         *("clipped", "update_ratio", "elbo", "log_likelihood", "explained_variance"),
+        *("mse", "mae", "rmse", "mape", "nmse", "perplexity", "bits", "error"),
     }
 )
+
+"""Measures that are the training's where nobody says of which set they are."""
 
 
 class Parts(NamedTuple):
@@ -184,7 +187,7 @@ def parts_of(raw: str) -> Parts | None:
 
 def meaning_of(parts: Parts, split: str = "") -> Meaning:
     """The meaning of what a name is made of, in a row of this split."""
-    of = parts.split or split or ("train" if parts.measure.name in _OF_TRAINING else "val")
+    of = parts.split or split or ("train" if parts.measure.name in OF_TRAINING else "val")
     if parts.measure.name in ("lr", "grad_norm", "momentum"):  # there is one optimiser, whichever row it stands in
         of = "train"
     metric = f"{of}/{parts.measure.name}"

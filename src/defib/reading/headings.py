@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from defib import metrics
 from defib.metrics import MEASURES, Meaning
+from defib.understanding import OF_TRAINING, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,6 @@ _MEASURES = (
     ("grad_norm", ("gradient norm", "grad norm", "梯度范数")),
     ("loss", ("loss", "损失值", "损失")),
 )
-_TRAIN_ONLY = ("lr", "grad_norm")
 _UNIT = re.compile(r"[(\[（【]\s*(?:%|％|百分比|percent)\s*[)\]）】]")
 _ASIDE = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _LETTER = r"[a-z0-9]"
@@ -111,6 +111,12 @@ def meanings(headings: Sequence[str]) -> list[Meaning | None]:
     return list(_meanings(tuple(headings)))
 
 
+def in_split(heading: str, split: str) -> Meaning | None:
+    """What a column holds in a row that says its split; a heading that says its own is believed."""
+    part = _parts(heading)
+    return None if part is None else _meaning((part[0] or split, *part[1:]), set())
+
+
 @lru_cache(maxsize=64)  # asked again for every row of a table
 def _meanings(headings: tuple[str, ...]) -> tuple[Meaning | None, ...]:
     parts = [None if is_epoch(one) or is_step(one) else _parts(one) for one in headings]
@@ -124,7 +130,13 @@ def _parts(heading: str) -> tuple[str, str, str | None] | None:
     canonical = metrics.recognise(written)
     if canonical is not None and "/" in written:
         return canonical.metric.partition("/")[0], canonical.measure.name, canonical.branch
-    text = plain(heading).rstrip("%％ ")
+    found = _worded_parts(written) or parts_of(written)
+    return None if found is None else (found[0], found[1] if isinstance(found[1], str) else found[1].name, found[2])
+
+
+def _worded_parts(written: str) -> tuple[str, str, str | None] | None:
+    """The parts of a heading that is written for people: a branch alone stands for its accuracy."""
+    text = plain(written).rstrip("%％ ")
     if text and metrics.known_branch(text):
         return "val", "top1", metrics.branch_name(text)
     split, rest = _taken(text, _SPLITS)
@@ -132,9 +144,7 @@ def _parts(heading: str) -> tuple[str, str, str | None] | None:
     rest = " ".join(rest.split())
     if not rest:
         return None if not measure else (split, measure, None)
-    if not metrics.known_branch(rest):
-        return None
-    if not measure and not split:
+    if not metrics.known_branch(rest) or not (measure or split):
         return None
     return split, measure or "top1", metrics.branch_name(rest)
 
@@ -154,7 +164,7 @@ def _taken(text: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[s
 def _meaning(part: tuple[str, str, str | None], held_out: set[tuple[str, str | None]]) -> Meaning:
     split, measure, branch = part
     if not split:
-        shares = MEASURES[measure].share
-        split = "val" if shares and (measure, branch) not in held_out and measure not in _TRAIN_ONLY else "train"
+        trains = measure in OF_TRAINING or (measure, branch) in held_out
+        split = "train" if trains else "val"
     metric = f"{split}/{measure}"
     return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, MEASURES[measure])
