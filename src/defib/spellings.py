@@ -59,7 +59,7 @@ _WORDS = {
         "rocauc macro|auc score|binary auroc"
     ),
     "pr_auc": "pr auc|auprc|prauc|auc pr|average precision|avg precision|aupr",
-    "map": ("map|map 5095|map5095|map@5095|ap|mean ap|mean average precision|box map|map@[5095]|map 50 95|map50 95"),
+    "map": ("map|map 5095|map5095|map@5095|ap|mean ap|mean average precision|box map|map 50 95|map50 95"),
     "map50": "map50|map 50|map@50|ap50|ap 50|ap@50|map@iou 50|map iou50",
     "map75": "map75|map 75|map@75|ap75|ap 75|ap@75",
     "map_small": "map small|map s|ap small",

@@ -218,11 +218,13 @@ def _of_words(written: str, *, branches: bool) -> Parts | None:
     for phrase, word in _PHRASES:
         written = written.replace(phrase, word)
     words = written.split()
-    if not words or len(words) > MOST_WORDS or not _NEVER.isdisjoint(words):
+    if not words or len(words) > MOST_WORDS:
         return None
     splits = [_SPLITS[word] for word in words if word in _SPLITS]
     rest = [word for word in words if word not in _SPLITS]
     split = splits[0] if splits else ""
+    if not _NEVER.isdisjoint(words) and " ".join(rest) not in SPELLED:
+        return None
     while rest:
         measure = SPELLED.get(" ".join(rest))
         if measure is not None:

@@ -174,8 +174,7 @@ class Told:
             self._pending = None
 
     def done(self) -> list[Row]:
-        """The rows, with an evaluation that was the last thing written."""
-        self._flush()
+        """The rows that have a moment; an evaluation that may still be on its way is left for next time."""
         return [row for row in self.rows if row.moment.epoch is not None or row.moment.at is not None]
 
 

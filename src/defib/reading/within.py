@@ -24,7 +24,7 @@ def moments_of(rows: Sequence[Row]) -> Iterator[tuple[float, float]]:
     within = bool(across) and 2 * sum(across) < len(across)
     first = min((epoch for epoch, _ in counted if epoch is not None), default=0.0)
     base = min(1.0, float(int(first)))
-    longest = max((at for _, at in counted if at is not None), default=NAN)
+    longest = 0.0  # so far: what is written later must not move what stands there
     trains = [row for row in rows if row.split == "train" and row.moment.epoch is not None]
     # A step that few rows have is no clock for the others.
     few = 2 * sum(row.moment.at is not None for row in trains) < len(trains)
@@ -37,6 +37,7 @@ def moments_of(rows: Sequence[Row]) -> Iterator[tuple[float, float]]:
         elif row.split != "train":
             yield (NAN if within else at), epoch
         elif within:
+            longest = max(longest, at)
             yield max(int(epoch) - base, 0.0) * (of or longest) + at, epoch
         else:
             yield at, epoch

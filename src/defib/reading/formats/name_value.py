@@ -6,7 +6,8 @@ last one that was named, and to the split of the last heading (`Eval epoch: 3`).
 Of `Loss 6.9 (7.0)` the first number is read in training, and the average in an evaluation, of whose progress only the
 end counts. Where training and validation losses begin far apart before anything was learned, the training's is a sum.
 Gives up: on a text in which no metric that is known stands on three lines with moments of their own; on lines that say
-neither; on best values so far; on progress bars that are not full. A half-written last line is left for next time.
+neither; on best values so far; on progress bars that are not full. The last evaluation is
+left for next time while only its progress is written, and so is a half-written last line.
 """
 
 from __future__ import annotations
