@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_COUNT = r"['\"]?\s?[:=#@\-]{0,2}\s*[\[(]?\s*(?P<at>\d{1,12}(?:\.\d{1,9})?)(?!\w)(?:\s*(?:/|of)\s*(?P<of>\d{1,12}))?"
+_COUNT = (
+    r"['\"]?\s?[:=#@\-]{0,2}\s{0,6}[\[(]?\s{0,6}"
+    r"(?P<at>\d{1,12}(?:\.\d{1,9})?)(?!\w)(?:\s{0,6}(?:/|of)\s{0,6}(?P<of>\d{1,12}))?"
+)
 _EPOCH = re.compile(r"(?<![A-Za-z_])(?:epoch|ep|round|第)" + _COUNT, re.IGNORECASE | re.ASCII)
-_INSIDE = re.compile(r"\s*[\])]?[,:]?\s*\[\s*(?P<at>\d{1,12})\s*/\s*(?P<of>\d{1,12})")
+_INSIDE = re.compile(r"\s{0,6}[\])]?[,:]?\s{0,6}\[\s{0,6}(?P<at>\d{1,12})\s{0,6}/\s{0,6}(?P<of>\d{1,12})")
 _STEP = re.compile(
     r"(?<![A-Za-z])(?:global[_ ]?step|step|iteration|iter|itr|update|timestep|episode)" + _COUNT,
     re.IGNORECASE | re.ASCII,
 )
 _BATCH = re.compile(
-    r"(?<![A-Za-z_])batch\s?:?\s*[\[(]?\s*(?P<at>\d{1,9})\s*(?:/|of)\s*(?P<of>\d{1,9})", re.IGNORECASE | re.ASCII
+    r"(?<![A-Za-z_])batch\s?:?\s{0,6}[\[(]?\s{0,6}(?P<at>\d{1,9})\s{0,6}(?:/|of)\s{0,6}(?P<of>\d{1,9})",
+    re.IGNORECASE | re.ASCII,
 )
 _STAMPS = re.compile(
     r"(?<![\w.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}/\d{1,2}(?=\s\d{2}:\d{2}:))(?![\w.])"

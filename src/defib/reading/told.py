@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from defib.metrics import Meaning
     from defib.reading.pairs import Pair
 
+MOST_UNKNOWN = 100  # names that are not understood and are told of
 LONGEST_HEADING = 200  # characters; assumed
 
-_PROGRESS = re.compile(r"\[\s*\d{1,9}\s*/\s*\d{1,9}\s*\]")
+_PROGRESS = re.compile(r"\[\s{0,6}\d{1,9}\s{0,6}/\s{0,6}\d{1,9}\s{0,6}\]")
 _STARRED = re.compile(r"(?:^|[|\]])\s*\*\s")
 _BARE = re.compile(
     r"\s*(?P<at>\d{1,12})\s+(?P<split>train|val|valid|test|eval|hella)\s+(?P<value>[-+.\deE]{1,30}|nan|inf)\s*"
@@ -50,6 +51,7 @@ class Told:
     _step: float | None = None
     _split: str = ""
     _pending: Row | None = None
+    _unknown: set[str] = field(default_factory=set)
     _copied: Copypaste = field(default_factory=Copypaste)
 
     def line(self, number: int, written: str) -> None:
@@ -103,9 +105,15 @@ class Told:
             if meant is not None:
                 name, meaning = meant
                 found.append((pair, name, meaning.metric.partition("/")[0], meaning))
-            elif pair.said:
+            elif pair.said and self._may_be_shown(pair.name):
                 found.append((pair, pair.name, split, None))
         return found
+
+    def _may_be_shown(self, name: str) -> bool:
+        """Whether a name that is not understood is kept: a text may hold any number of them."""
+        if len(self._unknown) < MOST_UNKNOWN:
+            self._unknown.add(name)
+        return name in self._unknown
 
     def _values(
         self, number: int, text: str, moment: Moment, found: list[tuple[Pair, str, str, Meaning | None]]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from defib.records import Run
 
 LOOKED_AT = 2 * 2**20  # bytes; some programs print their own source before the first step
+LINES = 20_000  # of them; where nothing was told by then, the text is about something else
 MOMENTS = 3  # different moments at which one metric must be known; assumed
 ROWS_PER_LINE = 0.01  # of all lines; assumed: a text with fewer is about something else
 
@@ -52,6 +53,8 @@ def _recognises(source: Source) -> bool:
     seen = 0
     enough = False
     for number, line in console_lines(source.data[:LOOKED_AT].decode("utf-8", "replace")):
+        if number > LINES:
+            break
         told.line(number, line)
         for row in told.rows[seen:]:
             here = (row.moment.epoch, row.moment.at)
