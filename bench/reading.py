@@ -110,13 +110,13 @@ def told(name: str, call: Launched, *, reads: str, size: int, own: float) -> str
 
 
 def compared(log: Path, environments: Path | None, runs: int) -> Iterator[str]:
-    """defib and every doctor that is installed, each as a whole process on the same bytes."""
+    """What defib and every doctor that is installed take, each as a whole process on the same bytes."""
     size = log.stat().st_size
     source = Path(pipeline.__file__).parent.parent
     own = repeated(
-        lambda: launched([sys.executable, "-m", "defib", "diagnose", str(log), "--format", "json"], folder=source), runs
+        lambda: launched([sys.executable, "-m", "defib", "diagnose", str(log), "--lang", "en"], folder=source), runs
     )
-    yield told("defib diagnose", own, reads='"verdict"', size=size, own=own.seconds)
+    yield told("defib diagnose", own, reads="Symptoms", size=size, own=own.seconds)
     for rival, place in installed(environments):
         if place is None:
             yield f"  {rival.name:20} skipped: not installed"
