@@ -1,20 +1,26 @@
 """The labels, the taxonomy or the data are wrong.
 
 Labels shifted by one, two class lists mixed up, wrong left-right pairs: tuning hides such a fault and never cures it.
-Curves alone cannot prove it, so it is never more than possible here; the probe that settles it is named.
-For: one branch stays far below the other from the first evaluation on, and the fused score below the better one; a
-start far below what the recipe gives; a high training accuracy beside a low one in validation.
-Against: nothing that a curve holds.
-Missing: predictions with their labels, on which a shift or a permutation of the labels can be tried.
+Curves alone cannot prove it, so that they never make it more than possible; predictions can, and then no restart is
+planned and a person is called.
+For: accuracy jumps when the labels of the predictions are shifted by one or put into another order (by more than ten
+points and four standard errors; an order is chosen on one half of the samples and scored on the other); two classes
+are recognised as each other; labels lie outside the classes. From curves alone: one branch stays far below the other
+and the fused score below the better one; a start far below what the recipe gives; a high training accuracy beside a
+low one in validation.
+Against: predictions on which no other labelling gains; that rules out shifted and permuted labels, not all faults.
+Missing: predictions with their labels, or more of them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from defib.diagnosis.cause import Clue, cause
+from defib.diagnosis.labelling import IS_RULED_OUT, clues_of
 from defib.diagnosis.streams import streams
 from defib.words import Words
 
@@ -43,27 +49,41 @@ GAP_MEANS = Words(
 )
 SAID = Words(en="{said}", zh="{said}")
 PROBE = Words(
-    en="predictions with their labels: if accuracy jumps when the labels are shifted by one or permuted, it is the labels; "
-    "look at ten clips of the weak branch with their class names before the next long run",
-    zh="带标签的预测结果：若把标签整体平移一位或重新排列后准确率大增，就是标签问题；在下一次长时间训练前，先抽查弱分支的十个样本及其类名",
+    en="predictions with their labels: if accuracy jumps when the labels are shifted by one or permuted, it is the labels. "
+    "In mmaction2 `python tools/test.py CONFIG CHECKPOINT --dump predictions.pkl` writes them, and "
+    "`defib diagnose RUN --predictions predictions.pkl` tries it",
+    zh="带标签的预测结果：若把标签整体平移一位或重新排列后准确率大增，就是标签问题。"
+    "在 mmaction2 中用 `python tools/test.py CONFIG CHECKPOINT --dump predictions.pkl` 生成，再用 "
+    "`defib diagnose RUN --predictions predictions.pkl` 检验",
+)
+LOOK = Words(
+    en="a look at ten clips of the weak branch with their class names, before the next long run",
+    zh="在下一次长时间训练前，先抽查弱分支的十个样本及其类名",
 )
 
 
 @cause(
     says=Words(en="the labels, the class list or the data may be wrong", zh="标签、类别表或数据可能有误"),
     explains=("fusion_below_branch", "never_learned", "overfitting", "plateau"),
+    verdict="escalate",
 )
 def label_or_data_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
-    """Collect what fits such a fault; a single clue is not worth the suspicion."""
-    clues = [
+    """Collect what fits such a fault; a single clue from curves is not worth the suspicion, predictions are."""
+    curves = [
         *_apart(run, checkup),
         *_symptom(checkup, "never_learned", START_MEANS),
         *_symptom(checkup, "overfitting", GAP_MEANS),
     ]
-    if len(clues) < ENOUGH:
-        return
-    yield from clues
-    yield Clue(side="missing", measured=PROBE)
+    suspected = len(curves) >= ENOUGH
+    if run.predictions is not None:
+        for clue in clues_of(run.predictions):
+            narrow = clue.side == "against" and not suspected
+            yield replace(clue, detail=IS_RULED_OUT) if narrow else clue
+    if suspected:
+        yield from curves
+        if run.predictions is None:
+            yield Clue(side="missing", measured=PROBE)
+        yield Clue(side="missing", measured=LOOK)
 
 
 def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
