@@ -28,6 +28,15 @@ SPLITS = {
 OF_BRANCH = Words(en="{measure} of {branch}", zh="{branch}的{measure}")
 
 
+def stream(branch: str) -> Words:
+    """A branch as one would say it: its own name, or that of the fusion.
+
+    >>> stream("rgb").zh, stream("fused").zh, stream("skeleton").en
+    ('RGB', '融合', 'skeleton')
+    """
+    return FUSION if branch == FUSED else same(BRANCHES.get(branch, branch))
+
+
 def branch_of(run: Run, key: str) -> Words:
     """The branch that a series is about, as a table heading; the metric itself when the run has no branches.
 

@@ -44,8 +44,8 @@ LEAVE = Words(
     zh="{metric}在第 {onset} 轮从 {best} 跌到 {last}，但训练损失照常：问题出在验证环节。请不要重启训练，而应检查验证数据、预处理和 BatchNorm 统计量。",
 )
 ESCALATE = Words(
-    en="A person must act: {cause} ({measured}). Put that right first: a restart with other settings would only hide it, so none is planned.",
-    zh="需要人工处理：{cause}（{measured}）。请先改正它：换一套设置重启只会掩盖问题，因此不制定重启方案。",
+    en="A person must act: {cause}. Measured: {measured}. Put that right first: a restart with other settings would only hide it, so none is planned.",
+    zh="需要人工处理：{cause}。依据：{measured}。请先改正它：换一套设置重启只会掩盖问题，因此不制定重启方案。",
 )
 HEALTHY = Words(
     en="Nothing wrong was found in what could be checked ({checked} of {all} rules could look).",
@@ -86,18 +86,21 @@ def headline(
             last=f"{last.value:.2f}{series.unit}",
             onset=number(checkup.incident.onset.epoch),
         )
-    worth = [one for one in checkup.symptoms if one.severity != "note"]
-    if verdict == "watch" and worth:
-        ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
-        if ended is not None:
-            return STOPPED.fill(what=ended.says)
-        open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
-        return WATCH.fill(what=open_first[0].says)
-    everything = len(checkup.checked) + len(checkup.unseen)
     if verdict == "watch":
-        names = ", ".join(run.not_understood[:MOST_NAMES]) or "-"
+        return _watched(run, checkup)
+    return HEALTHY.fill(checked=len(checkup.checked), all=len(checkup.checked) + len(checkup.unseen))
+
+
+def _watched(run: Run, checkup: Checkup) -> Words:
+    worth = [one for one in checkup.symptoms if one.severity != "note"]
+    if not worth:
+        names, everything = ", ".join(run.not_understood[:MOST_NAMES]) or "-", len(checkup.checked) + len(checkup.unseen)
         return NO_METRIC.fill(checked=len(checkup.checked), all=everything, names=names)
-    return HEALTHY.fill(checked=len(checkup.checked), all=everything)
+    ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
+    if ended is not None:
+        return STOPPED.fill(what=ended.says)
+    open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
+    return WATCH.fill(what=open_first[0].says)
 
 
 def _then(start: Start | None, best: str) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -49,9 +50,10 @@ WRONG_SAME = Words(
     zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明另有原因，请转向列表中的下一条",
 )
 PROBE = Words(
-    en="{cause}: then this plan would only hide it. To settle it before the restart: {probe}",
+    en="{cause}: then this plan would only hide it. What would settle it before the restart: {probe}",
     zh="{cause}：若是如此，本方案只会掩盖问题。重启之前可这样确认：{probe}",
 )
+PROBES = Words(en="{one}; {other}", zh="{one}；{other}")
 WRONG_CAUSE = Words(
     en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
     zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
@@ -202,10 +204,9 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
 def _probes(causes: tuple[Cause, ...]) -> list[Words]:
     """What would settle a suspicion that no setting cures: it leaves the plan standing, and is tried before it."""
     return [
-        PROBE.fill(cause=cause.says, probe=probe)
+        PROBE.fill(cause=cause.says, probe=reduce(lambda one, other: PROBES.fill(one=one, other=other), cause.missing))
         for cause in causes
-        if cause.standing == "possible" and cause.verdict == "escalate"
-        for probe in cause.missing
+        if cause.standing == "possible" and cause.verdict == "escalate" and cause.missing
     ]
 
 

@@ -22,7 +22,7 @@ def error_of(right: np.ndarray) -> float:
     One right and one wrong sample are thought beside those that there are (Agresti and Coull).
 
     >>> round(error_of(np.array([True] * 100)), 2)
-    0.97
+    0.98
     """
     count = len(right) + 2
     expected = (right.sum() + 1) / count

@@ -26,6 +26,7 @@ def branch_of(table: Table, name: str) -> Branch:
     finite = predicted[predicted >= 0]
     entropy = spread_of(finite)
     counts = np.bincount(finite, minlength=1)
+    highest = probabilities(scores)[predicted >= 0].max(axis=1)
     found = Branch(
         branch=name,
         classes=scores.shape[1],
@@ -36,6 +37,7 @@ def branch_of(table: Table, name: str) -> Branch:
         entropy=entropy,
         most_predicted=int(counts.argmax()) if len(finite) else None,
         most_share=100.0 * float(counts.max()) / len(predicted),
+        confidence=share(highest) if len(finite) else None,
     )
     if table.labels is None or scores.shape[1] != table.classes:
         return found

@@ -77,6 +77,8 @@ class Branch(Record, frozen=True, kw_only=True):
     most_predicted: int | None = None
     most_share: float = 0.0
     """Share of the class that is predicted most."""
+    confidence: float | None = None
+    """The mean of the highest probability of each sample (logits go through softmax); null without finite scores."""
     relabelled: tuple[Relabelled, ...] = ()
     exchanged: tuple[Exchanged, ...] = ()
     best: tuple[ClassScore, ...] = ()

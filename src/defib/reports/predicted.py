@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.naming import BRANCHES, FUSION
+from defib.naming import stream
 from defib.words import Words, number, same
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from defib.records import Branch, ClassScore, Fusion, Pair, Predictions
 
-FUSED = "fused"
 FEW = 5
 
 OF = Words("{samples} samples of {classes} classes, from {files}", "{samples} 个样本、{classes} 个类别，来自 {files}")
@@ -28,18 +27,18 @@ BARE = Words(
 )
 OTHERWISE = Words(
     "{branch} with other labels: {low}% shifted by -1, {high}% shifted by +1{order}",
-    "{branch} 换用其他标签：平移 -1 后 {low}%，平移 +1 后 {high}%{order}",
+    "{branch}换用其他标签：平移 -1 后 {low}%，平移 +1 后 {high}%{order}",
 )
 ORDER = Words(
-    ", {value}% in the best other order (on samples that did not choose it)",
-    "，最佳的其他排列 {value}%（在未参与选取排列的样本上）",
+    ", {value}% in whatever order fits best (on samples that did not choose it)",
+    "，按最吻合的排列 {value}%（在未参与选取排列的样本上）",
 )
 NEVER = Words(
     "{branch} never recognises {count} classes: {classes}",
-    "{branch} 有 {count} 个类别一个样本都没认出：{classes}",
+    "{branch}有 {count} 个类别一个样本都没认出：{classes}",
 )
-WORST = Words("{branch} recognises worst: {classes}", "{branch} 识别最差的类别：{classes}")
-BEST = Words("{branch} recognises best: {classes}", "{branch} 识别最好的类别：{classes}")
+WORST = Words("{branch} recognises worst: {classes}", "{branch}识别最差的类别：{classes}")
+BEST = Words("{branch} recognises best: {classes}", "{branch}识别最好的类别：{classes}")
 AGREE = Words(
     "{first} and {second} agree on {agreement}% of the samples",
     "{first} 与 {second} 在 {agreement}% 的样本上预测相同",
@@ -59,15 +58,15 @@ WEIGHING = Words(
 )
 WENT_FIRST = Words(
     "classes that {branch} lost most from the earlier file to the later: {classes}",
-    "从较早的文件到较晚的文件，{branch} 损失最多的类别：{classes}",
+    "从较早的文件到较晚的文件，{branch}损失最多的类别：{classes}",
 )
 NONE_WENT = Words(
     "no class of {branch} fell far beyond chance from the earlier file to the later",
-    "从较早的文件到较晚的文件，{branch} 没有哪个类别的下跌明显超出偶然",
+    "从较早的文件到较晚的文件，{branch}没有哪个类别的下跌明显超出偶然",
 )
 CLASS = Words("{label} ({value}% of {count})", "{label}（{count} 个中的 {value}%）")
 CLASS_WAS = Words("{label} ({value}%, against {other}%)", "{label}（{value}%，对比 {other}%）")
-MORE = Words("{said} and {count} more", "{said} 等，另有 {count} 个")
+MORE = Words("{said} and {count} more", "{said}等，另有 {count} 个")
 NEXT = Words("{one}, {other}", "{one}、{other}")
 
 
@@ -80,15 +79,15 @@ def lines(found: Predictions) -> list[Words]:
         said += _pair(pair)
     said += [] if found.fusion is None else [_fusion(found.fusion)]
     if found.lost_of is not None:
-        branch = name_of(found.lost_of)
+        branch = _begins(stream(found.lost_of))
         went = WENT_FIRST.fill(branch=branch, classes=_classes(found.lost)) if found.lost else None
         said.append(went or NONE_WENT.fill(branch=branch))
     return [*said, *found.notes]
 
 
-def name_of(branch: str) -> Words:
-    """A branch in words."""
-    return FUSION if branch == FUSED else same(BRANCHES.get(branch, branch))
+def _begins(name: Words) -> Words:
+    """A name with a Chinese sentence directly behind it: Latin letters are set off by a space."""
+    return Words(name.en, f"{name.zh} ") if name.zh[-1:].isascii() else name
 
 
 def _of(found: Predictions) -> Words:
@@ -99,8 +98,8 @@ def _of(found: Predictions) -> Words:
 
 
 def _branch(one: Branch) -> Iterator[Words]:
-    name = name_of(one.branch)
-    counts = {"branch": name, "predicted": one.predicted, "classes": one.classes}
+    name = _begins(stream(one.branch))
+    counts = {"branch": stream(one.branch), "predicted": one.predicted, "classes": one.classes}
     most = {"most": "-" if one.most_predicted is None else one.most_predicted, "share": _points(one.most_share)}
     if one.top1 is None:
         yield BARE.fill(**counts, **most)
@@ -122,7 +121,7 @@ def _branch(one: Branch) -> Iterator[Words]:
 
 
 def _pair(pair: Pair) -> Iterator[Words]:
-    first, second = name_of(pair.first), name_of(pair.second)
+    first, second = stream(pair.first), stream(pair.second)
     names = {"first": first, "second": second}
     agree = AGREE.fill(agreement=_points(pair.agreement), **names)
     if pair.either is None:
@@ -137,7 +136,7 @@ def _pair(pair: Pair) -> Iterator[Words]:
 
 
 def _fusion(found: Fusion) -> Words:
-    best = name_of(found.best)
+    best = stream(found.best)
     said = FUSING.fill(fused=_points(found.top1), best=best, alone=_points(found.best_top1))
     if found.weight is None:
         return said

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
-from defib.naming import BRANCHES
+from defib.naming import stream
 from defib.records import Fact, Place
 from defib.words import Words, number
 
@@ -53,7 +53,7 @@ def few_classes_predicted(run: Run, checkup: Checkup) -> Iterator[Clue]:  # noqa
             continue
         if branch.effective - 1.0 > SHARE * (held - 1.0):
             continue
-        name = BRANCHES.get(branch.branch, branch.branch)
+        name = stream(branch.branch)
         words = {
             "branch": name,
             "predicted": branch.predicted,

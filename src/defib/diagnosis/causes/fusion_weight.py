@@ -3,7 +3,7 @@
 Measured on predictions. Nothing has to be trained for it: the weights of the streams are chosen when their scores are
 put together. It is advice, and explains no fall.
 For: the fused scores are below the best stream by more than a point and four standard errors, sample by sample.
-Against: nothing; where fusing helps there is nothing to say.
+Against: nothing; where fusing helps, or the labels do not fit a stream, there is nothing to say.
 Missing: nothing; the weight is tried where there are two streams.
 """
 
@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
-from defib.naming import BRANCHES
+from defib.diagnosis.labelling import misnamed
+from defib.naming import stream
 from defib.records import Fact, Place
 from defib.words import Words, number
 
@@ -54,9 +55,9 @@ def fusion_weight(run: Run, checkup: Checkup) -> Iterator[Clue]:  # noqa: ARG001
     found = None if predictions is None else predictions.fusion
     if predictions is None or found is None or predictions.samples < LEAST:
         return
-    if found.loss <= POINTS or found.loss <= SURE * found.error:
+    if found.loss <= POINTS or found.loss <= SURE * found.error or misnamed(predictions):
         return
-    best = BRANCHES.get(found.best, found.best)
+    best = stream(found.best)
     place = Place(file=predictions.files[-1])
     yield Clue(
         side="for",
@@ -67,7 +68,7 @@ def fusion_weight(run: Run, checkup: Checkup) -> Iterator[Clue]:  # noqa: ARG001
     )
     if found.second is None or found.weight is None or found.harmless_from is None:
         return
-    second = BRANCHES.get(found.second, found.second)
+    second = stream(found.second)
     if FULL in {found.weight, found.harmless_from}:
         measured = ALONE.fill(best=best, second=second)
     else:

@@ -22,6 +22,7 @@ import numpy as np
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.labelling import IS_RULED_OUT, clues_of
 from defib.diagnosis.streams import streams
+from defib.naming import stream
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -37,15 +38,16 @@ APART = Words(
     zh="{weak} 分支最高只有 {low}%，而 {strong} 达到 {high}%，融合分数还一直低于 {strong}",
 )
 APART_MEANS = Words(
-    en="a branch whose labels or input do not fit looks like this", zh="标签或输入对不上的分支正是这种表现"
+    en="labels, a class list or an input that do not fit this branch look like this, as much as wrong settings do",
+    zh="该分支的标签、类别表或输入对不上时会这样，设置不当时也会这样",
 )
 START_MEANS = Words(
     en="labels that do not fit the loaded heads look like this, and so does a missing initialisation",
     zh="标签与已加载的分类头不一致时会这样，没有初始化时也会这样",
 )
 GAP_MEANS = Words(
-    en="training labels that differ from those of validation look like this, and so does over-fitting",
-    zh="训练标签与验证标签不一致时会这样，过拟合时也会这样",
+    en="training labels that differ from those of validation look like this, and so does over-fitting; the accuracy of single training batches, which many logs hold, cannot tell them apart",
+    zh="训练标签与验证标签不一致时会这样，过拟合时也会这样；许多日志只记录单个批次的训练准确率，无法区分两者",
 )
 SAID = Words(en="{said}", zh="{said}")
 PROBE = Words(
@@ -93,7 +95,7 @@ def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
         return
     weak, strong = min(best, key=lambda name: best[name]), max(best, key=lambda name: best[name])
     if best[weak] < FAR * best[strong]:
-        words = {"weak": weak, "strong": strong, "low": f"{best[weak]:.2f}", "high": f"{best[strong]:.2f}"}
+        words = {"weak": stream(weak), "strong": stream(strong), "low": f"{best[weak]:.2f}", "high": f"{best[strong]:.2f}"}
         yield Clue(side="for", measured=APART.fill(**words), means=APART_MEANS, facts=below.facts)
 
 
