@@ -38,6 +38,10 @@ OTHER_GPUS = Words(
     en="the log says {logged} GPUs, so --gpus {asked} was not used: the run is judged as it was started",
     zh="日志中的 GPU 数为 {logged}，因此没有采用 --gpus {asked}：按当时启动的方式判断",
 )
+OTHER_CLASSES = Words(
+    en="the predictions have {found} classes, the run has {expected}: are they of this run?",
+    zh="预测结果有 {found} 个类别，而这次训练有 {expected} 个：它们属于这次训练吗？",
+)
 MOST_PREDICTIONS = 2
 MARK = "<!-- Written by defib. -->"
 
@@ -111,7 +115,11 @@ def with_predictions(run: Run, files: tuple[Path, ...]) -> Run:
     if len(files) > MOST_PREDICTIONS:
         raise TooManyPredictions(count=len(files))
     *earlier, later = [reading.read_predictions(path) for path in files]
-    return msgspec.structs.replace(run, predictions=predictions.summarise(later, earlier[0] if earlier else None))
+    found = predictions.summarise(later, earlier[0] if earlier else None)
+    if run.classes is not None and found.classes != run.classes:
+        note = OTHER_CLASSES.fill(found=found.classes, expected=run.classes)
+        found = msgspec.structs.replace(found, notes=(*found.notes, note))
+    return msgspec.structs.replace(run, predictions=found)
 
 
 def diagnose(run: Run) -> Case:

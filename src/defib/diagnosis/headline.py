@@ -88,19 +88,23 @@ def headline(
         )
     if verdict == "watch":
         return _watched(run, checkup)
-    return HEALTHY.fill(checked=len(checkup.checked), all=len(checkup.checked) + len(checkup.unseen))
+    return HEALTHY.fill(checked=len(checkup.checked), all=_all(checkup))
 
 
 def _watched(run: Run, checkup: Checkup) -> Words:
     worth = [one for one in checkup.symptoms if one.severity != "note"]
     if not worth:
-        names, everything = ", ".join(run.not_understood[:MOST_NAMES]) or "-", len(checkup.checked) + len(checkup.unseen)
-        return NO_METRIC.fill(checked=len(checkup.checked), all=everything, names=names)
+        names = ", ".join(run.not_understood[:MOST_NAMES]) or "-"
+        return NO_METRIC.fill(checked=len(checkup.checked), all=_all(checkup), names=names)
     ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
     if ended is not None:
         return STOPPED.fill(what=ended.says)
     open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
     return WATCH.fill(what=open_first[0].says)
+
+
+def _all(checkup: Checkup) -> int:
+    return len(checkup.checked) + len(checkup.unseen)
 
 
 def _then(start: Start | None, best: str) -> Words:

@@ -18,8 +18,8 @@ POINTS = 10.0  # of mean class accuracy that another labelling must gain; assume
 SURE = 4.0  # standard errors of that gain; assumed. Three labellings of a few branches are tried
 KNOWS = 0.25  # of the way from guessing to perfect that it must reach; assumed
 # Of that, how much the model must be sure of its answers. A head that was never trained puts samples of one class
-# together by chance, and the best order then names them: on made-up separable classes it came 23 to 42 % of the way in
-# the median (2 to 60 classes, 100 heads each), but its highest probability stayed within a few per cent of 1/K. Measured
+# together by chance, and the best order then names them. Measured on 600 made-up ones over separable classes (2 to 60):
+# the best order brought some of them 90 % of the way, and none was as sure as this.
 CONFIDENT = 0.5
 LEAST = 30  # samples below which nothing is concluded; assumed
 OUTSIDE = 0.01  # share of labels outside the classes that is no slip any more; assumed

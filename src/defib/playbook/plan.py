@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from functools import reduce
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec

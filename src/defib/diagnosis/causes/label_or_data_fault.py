@@ -95,8 +95,9 @@ def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
         return
     weak, strong = min(best, key=lambda name: best[name]), max(best, key=lambda name: best[name])
     if best[weak] < FAR * best[strong]:
-        words = {"weak": stream(weak), "strong": stream(strong), "low": f"{best[weak]:.2f}", "high": f"{best[strong]:.2f}"}
-        yield Clue(side="for", measured=APART.fill(**words), means=APART_MEANS, facts=below.facts)
+        names = {"weak": stream(weak), "strong": stream(strong)}
+        measured = APART.fill(low=f"{best[weak]:.2f}", high=f"{best[strong]:.2f}", **names)
+        yield Clue(side="for", measured=measured, means=APART_MEANS, facts=below.facts)
 
 
 def _symptom(checkup: Checkup, rule: str, means: Words) -> Iterator[Clue]:

@@ -116,6 +116,10 @@ MANY_LABELS = Words(
     en="sample {index} has {count} labels; one is expected (multi-label and one-hot labels are not judged)",
     zh="第 {index} 个样本有 {count} 个标签；应只有一个（不支持多标签和 one-hot 标签）",
 )
+MANY_SAMPLES = Words(
+    en="there are more than the {limit} samples that are read one by one; save the scores as an .npz",
+    zh="样本数超过逐个读取的上限 {limit}；请把分数保存为 .npz",
+)
 MANY_BRANCHES = Words(
     en="there are {found} branches of scores, more than the {limit} that are read",
     zh="分数有 {found} 个分支，超过读取上限 {limit} 个",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     """The scores of one sample by branch, its label and its name."""
 
 MOST_BRANCHES = 16  # assumed; RGB, pose, two coarse heads and their fusion are five
+MOST_SAMPLES = 2_000_000  # assumed; forty times ImageNet's validation set, and each costs some 300 bytes on the way
 LEAST_CLASSES = 2
 MATRIX = 2
 LARGEST = 2.0**53  # beyond it a float holds no longer every whole number
@@ -34,6 +35,8 @@ def stacked(file: str, form: Literal["pickle", "jsonl"], rows: Iterable[Row]) ->
     for index, (found, label, name) in enumerate(rows):
         if index == 0:
             scores = {branch: [] for branch in found}
+        if index >= MOST_SAMPLES:
+            raise Unfit(problems.MANY_SAMPLES.fill(limit=MOST_SAMPLES))
         if found.keys() != scores.keys():
             words = {"found": ", ".join(sorted(found)), "expected": ", ".join(sorted(scores))}
             raise Unfit(problems.BRANCHES_DIFFER.fill(index=index, **words))
