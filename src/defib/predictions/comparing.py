@@ -75,10 +75,10 @@ def far_above(high: tuple[np.ndarray, np.ndarray], low: tuple[np.ndarray, np.nda
     """Classes that one recognises far better than the other, beyond chance, the largest gap first."""
     (better, many), (worse, few) = high, low
     both = (many > 0) & (few > 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         gap = better - worse
-        error = 100.0 * np.sqrt(_variance(better, many) + _variance(worse, few))
-        far = both & (gap >= FAR) & (gap > SURE * error)
+        one, two = (100.0 * _expected(hits, counts) for hits, counts in ((better, many), (worse, few)))
+        far = both & (gap >= FAR) & (one - two > SURE * _error(better * many + worse * few, many, few))
     found = sorted(np.nonzero(far)[0], key=lambda label: (-gap[label], label))
     return tuple(
         ClassScore(label=int(one), count=int(few[one]), value=float(better[one]), other=float(worse[one]))
@@ -86,8 +86,13 @@ def far_above(high: tuple[np.ndarray, np.ndarray], low: tuple[np.ndarray, np.nda
     )
 
 
-def _variance(shares: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Of a share, with one right and one wrong sample thought beside; shares in per cent."""
-    expected = (shares / 100.0 * counts + 1) / (counts + 2)
-    found: np.ndarray = expected * (1 - expected) / (counts + 2)
+def _expected(shares: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Shares (given in per cent) in 0..1, with one right and one wrong sample thought beside."""
+    found: np.ndarray = (shares / 100.0 * counts + 1) / (counts + 2)
     return found
+
+
+def _error(hits: np.ndarray, many: np.ndarray, few: np.ndarray) -> np.ndarray:
+    """The standard error of a gap in points, if both were equally good; hits: of both together, times 100."""
+    alike = (hits / 100.0 + 2) / (many + few + 4)
+    return 100.0 * np.sqrt(alike * (1 - alike) * (1 / (many + 2) + 1 / (few + 2)))

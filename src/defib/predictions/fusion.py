@@ -57,10 +57,10 @@ def _weighted(found: Fusion, best: np.ndarray, other: np.ndarray, labels: np.nda
     right = np.array([winners(weight * one + (1.0 - weight) * two) == labels for weight in WEIGHTS])  # [W, N]
     half = np.zeros(len(labels), dtype=bool)
     half[np.random.default_rng(0).permutation(len(labels))[::2]] = True
-    chosen = right[right.mean(axis=1).argmax()].copy()
+    chosen = right[_best(right)].copy()
     if len(labels) > 1:
         for mine in (half, ~half):
-            chosen[mine] = right[right[:, ~mine].mean(axis=1).argmax()][mine]
+            chosen[mine] = right[_best(right[:, ~mine])][mine]
     by_weight = [share(row) for row in right]
     bar = found.best_top1 - found.error  # a fusion that is below by less than chance is not below
     below = [weight for weight, value in zip(WEIGHTS, by_weight, strict=True) if value < bar]
@@ -70,7 +70,14 @@ def _weighted(found: Fusion, best: np.ndarray, other: np.ndarray, labels: np.nda
         second=name,
         weights=WEIGHTS,
         by_weight=tuple(by_weight),
-        weight=WEIGHTS[int(right.mean(axis=1).argmax())],
+        weight=WEIGHTS[_best(right)],
         weight_top1=share(chosen),
         harmless_from=safe[0] if safe else None,
     )
+
+
+def _best(right: np.ndarray) -> int:
+    """The row with most right; of several alike the middle one, which is farthest from where it gets worse."""
+    counts = right.sum(axis=1)
+    alike = np.flatnonzero(counts == counts.max())
+    return int(alike[len(alike) // 2])

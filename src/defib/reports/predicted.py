@@ -79,9 +79,9 @@ def lines(found: Predictions) -> list[Words]:
         said += _pair(pair)
     said += [] if found.fusion is None else [_fusion(found.fusion)]
     if found.lost_of is not None:
-        branch = _begins(stream(found.lost_of))
-        went = WENT_FIRST.fill(branch=branch, classes=_classes(found.lost)) if found.lost else None
-        said.append(went or NONE_WENT.fill(branch=branch))
+        name = _begins(stream(found.lost_of))
+        went = WENT_FIRST.fill(branch=name, classes=_classes(found.lost)) if found.lost else None
+        said.append(went or NONE_WENT.fill(branch=name))
     return [*said, *found.notes]
 
 

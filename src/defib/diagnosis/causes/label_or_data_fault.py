@@ -90,7 +90,8 @@ def label_or_data_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
 
 def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
     below = next((one for one in checkup.symptoms if one.rule == "fusion_below_branch" and one.cleared is None), None)
-    best = {series.branch: float(np.nanmax(series.value)) for series in streams(run) if np.isfinite(series.value).any()}
+    known = [series for series in streams(run) if np.isfinite(series.value).any()]
+    best = {str(series.branch): float(np.nanmax(series.value)) for series in known}
     if below is None or len(best) < ENOUGH:
         return
     weak, strong = min(best, key=lambda name: best[name]), max(best, key=lambda name: best[name])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from defib.reading.predictions.stacking import Row
 
 BYTES_EACH = 2  # a dump has at least so many for each instruction (measured: 20 and more), a bomb has one
-MOST = 30_000_000  # instructions: a million samples with a tensor each. Assumed; they take up to 100 bytes of memory each
+MOST = 30_000_000  # instructions: a million samples with a tensor each; up to 100 bytes of memory go with each. Assumed
 SCORES = ("pred_score", "pred_scores", "scores")
 LABELS = ("gt_label", "gt_labels", "label")
 NAMES = ("name", "frame_dir", "filename", "video_id", "img_key")
