@@ -95,4 +95,5 @@ def _expected(shares: np.ndarray, counts: np.ndarray) -> np.ndarray:
 def _error(hits: np.ndarray, many: np.ndarray, few: np.ndarray) -> np.ndarray:
     """The standard error of a gap in points, if both were equally good; hits: of both together, times 100."""
     alike = (hits / 100.0 + 2) / (many + few + 4)
-    return 100.0 * np.sqrt(alike * (1 - alike) * (1 / (many + 2) + 1 / (few + 2)))
+    found: np.ndarray = 100.0 * np.sqrt(alike * (1 - alike) * (1 / (many + 2) + 1 / (few + 2)))
+    return found

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from defib.reading.predictions.stacking import Row
 
 BYTES_EACH = 2  # a dump has at least so many for each instruction (measured: 20 and more), a bomb has one
+FREE = 100_000  # instructions of a small file, which may have shorter ones
 MOST = 30_000_000  # instructions: a million samples with a tensor each; up to 100 bytes of memory go with each. Assumed
 SCORES = ("pred_score", "pred_scores", "scores")
 LABELS = ("gt_label", "gt_labels", "label")
@@ -39,7 +40,7 @@ def read_pickle(file: str, data: bytes) -> Table:
     Raises Unsafe when it names what scores do not need, Unreadable, Unfit.
     """
     try:
-        pickle = unpickle(data, most=min(len(data) // BYTES_EACH + 100, MOST))
+        pickle = unpickle(data, most=min(len(data) // BYTES_EACH + FREE, MOST))
     except Broken:
         raise Unreadable(problems.PICKLE) from None
     refuse_others(pickle.globals)

@@ -24,8 +24,10 @@ MATRIX = 2
 LARGEST = 2.0**53  # beyond it a float holds no longer every whole number
 
 
-def stacked(file: str, form: Literal["pickle", "jsonl"], rows: Iterable[Row]) -> Table:
+def stacked(file: str, form: Literal["pickle", "jsonl"], rows: Iterable[Row], *, most: int = MOST_SAMPLES) -> Table:
     """A Table of samples that came one by one.
+
+    most: samples; a file with more is refused when the first too many comes.
 
     Raises Unfit.
     """
@@ -35,8 +37,8 @@ def stacked(file: str, form: Literal["pickle", "jsonl"], rows: Iterable[Row]) ->
     for index, (found, label, name) in enumerate(rows):
         if index == 0:
             scores = {branch: [] for branch in found}
-        if index >= MOST_SAMPLES:
-            raise Unfit(problems.MANY_SAMPLES.fill(limit=MOST_SAMPLES))
+        if index >= most:
+            raise Unfit(problems.MANY_SAMPLES.fill(limit=most))
         if found.keys() != scores.keys():
             words = {"found": ", ".join(sorted(found)), "expected": ", ".join(sorted(scores))}
             raise Unfit(problems.BRANCHES_DIFFER.fill(index=index, **words))
