@@ -98,6 +98,10 @@ NEED_MORE = Words(
     en="more predictions: {samples} samples are too few to try other labels on",
     zh="更多的预测结果：{samples} 个样本太少，不足以尝试其他标签方案",
 )
+NEED_SURETY = Words(
+    en="predictions of a better checkpoint, or on training samples: what is recognised there shows which labels were learned",
+    zh="更好的检查点的预测结果，或在训练样本上的预测结果：从那里认得的样本可以看出模型学的是哪种标签",
+)
 NEED_KNOWLEDGE = Words(
     en="predictions of a better checkpoint: this one has {plain}% at best as labelled and {other}% by any other labels, too little to tell which labels are right",
     zh="更好的检查点的预测结果：这一个按现有标签最高为 {plain}%，换用其他标签最高为 {other}%，识别得太少，无法判断哪种标签正确",
@@ -110,8 +114,11 @@ def clues_of(predictions: Predictions) -> tuple[Clue, ...]:
     branches = [one for one in predictions.branches if one.top1 is not None]
     if not predictions.labelled or not branches:
         return (Clue(side="missing", measured=NEED_LABELS.fill(file=file)),)
-    found = [*_relabelled(predictions, branches), *_exchanged(predictions, branches), *_outside(predictions)]
+    other = [*_relabelled(predictions, branches), *_exchanged(predictions, branches)]
+    found = [*other, *_outside(predictions)]
     found.sort(key=lambda one: one.strength != "strong")  # what the first says, the headline says
+    if other and found[0].strength == "weak":
+        found.append(Clue(side="missing", measured=NEED_SURETY))
     return tuple(found) or (_fits(predictions, branches),)
 
 
