@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.naming import stream
+from defib.naming import begins, stream
 from defib.words import Words, number, same
 
 if TYPE_CHECKING:
@@ -79,15 +79,10 @@ def lines(found: Predictions) -> list[Words]:
         said += _pair(pair)
     said += [] if found.fusion is None else [_fusion(found.fusion)]
     if found.lost_of is not None:
-        name = _begins(stream(found.lost_of))
+        name = begins(stream(found.lost_of))
         went = WENT_FIRST.fill(branch=name, classes=_classes(found.lost)) if found.lost else None
         said.append(went or NONE_WENT.fill(branch=name))
     return [*said, *found.notes]
-
-
-def _begins(name: Words) -> Words:
-    """A name with a Chinese sentence directly behind it: Latin letters are set off by a space."""
-    return Words(name.en, f"{name.zh} ") if name.zh[-1:].isascii() else name
 
 
 def _of(found: Predictions) -> Words:
@@ -98,7 +93,7 @@ def _of(found: Predictions) -> Words:
 
 
 def _branch(one: Branch) -> Iterator[Words]:
-    name = _begins(stream(one.branch))
+    name = begins(stream(one.branch))
     counts = {"branch": stream(one.branch), "predicted": one.predicted, "classes": one.classes}
     most = {"most": "-" if one.most_predicted is None else one.most_predicted, "share": _points(one.most_share)}
     if one.top1 is None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.diagnosis.cause import Clue, cause
-from defib.naming import stream
+from defib.naming import begins, stream
 from defib.records import Fact, Place
 from defib.words import Words, number
 
@@ -28,17 +28,17 @@ LEAST_SPREAD = 1.5  # classes of equal frequency, below which even the labels ar
 
 FEW = Words(
     en="{branch} predicts {predicted} of {classes} classes, as unevenly as {effective} equally frequent ones would be (the labels: {held}); class {most} alone takes {share}%",
-    zh="{branch} 只预测出 {classes} 类中的 {predicted} 类，分布相当于 {effective} 个等频类别（标签为 {held} 个）；仅类别 {most} 就占 {share}%",
+    zh="{branch}只预测出 {classes} 类中的 {predicted} 类，分布相当于 {effective} 个等频类别（标签为 {held} 个）；仅类别 {most} 就占 {share}%",
 )
 FEW_BARE = Words(
     en="{branch} predicts {predicted} of {classes} classes, as unevenly as {effective} equally frequent ones would be; class {most} alone takes {share}%",
-    zh="{branch} 只预测出 {classes} 类中的 {predicted} 类，分布相当于 {effective} 个等频类别；仅类别 {most} 就占 {share}%",
+    zh="{branch}只预测出 {classes} 类中的 {predicted} 类，分布相当于 {effective} 个等频类别；仅类别 {most} 就占 {share}%",
 )
 MEANS = Words(
     en="most classes are lost, not merely confused: look at the last layer and at what reaches it; a model that has hardly begun to learn does the same",
     zh="多数类别已经丢失，而不只是混淆：请检查最后一层及其输入；刚开始学习的模型也会这样",
 )
-IS = Words(en="{branch} predicts only a handful of classes", zh="{branch} 只预测少数几个类别")
+IS = Words(en="{branch} predicts only a handful of classes", zh="{branch}只预测少数几个类别")
 
 
 @cause(says=Words(en="the model predicts only a handful of classes", zh="模型只预测少数几个类别"))
@@ -53,7 +53,7 @@ def few_classes_predicted(run: Run, checkup: Checkup) -> Iterator[Clue]:  # noqa
             continue
         if branch.effective - 1.0 > SHARE * (held - 1.0):
             continue
-        name = stream(branch.branch)
+        name = begins(stream(branch.branch))
         words = {
             "branch": name,
             "predicted": branch.predicted,

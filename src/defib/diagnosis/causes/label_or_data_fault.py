@@ -4,12 +4,14 @@ Labels shifted by one, two class lists mixed up, wrong left-right pairs: tuning 
 Curves alone cannot prove it, so that they never make it more than possible; predictions can, and then no restart is
 planned and a person is called.
 For: accuracy jumps when the labels of the predictions are shifted by one or put into another order (by more than ten
-points and four standard errors; an order is chosen on one half of the samples and scored on the other); two classes
-are recognised as each other; labels lie outside the classes. From curves alone: one branch stays far below the other
+points and four standard errors; an order is chosen on one half of the samples and scored on the other), and the model
+is sure of what it says: a head that was never trained gains by chance, and is only possible; two classes are
+recognised as each other; labels lie outside the classes. From curves alone: one branch stays far below the other
 and the fused score below the better one; a start far below what the recipe gives; a high training accuracy beside a
 low one in validation.
-Against: predictions on which no other labelling gains; that rules out shifted and permuted labels, not all faults.
-Missing: predictions with their labels, or more of them.
+Against: predictions that fit their labels, and on which no other labelling gains; that rules out shifted and permuted
+labels, not all faults.
+Missing: predictions with their labels, more of them, or those of a checkpoint that recognises something.
 """
 
 from __future__ import annotations
