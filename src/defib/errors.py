@@ -7,6 +7,8 @@
     |   |-- NoSuchChoice
     |   |-- FinishedPlan
     |   |-- NoSuchPath
+    |   |-- TooManyPredictions
+    |   |-- PredictionsOfManyRuns
     |   `-- CannotWrite
     |-- CannotJudge                 3   nothing that could be read
     |   |-- NothingReadable
@@ -19,6 +21,10 @@
     |   |-- SiteNotEditable
     |   `-- RewriteNotProved
     |-- CheckpointRefused           3   a checkpoint that is empty, cut off or not what its name says
+    |-- PredictionsRefused          3   predictions that cannot be read safely, or do not fit together
+    |   |-- PredictionsUnreadable
+    |   |-- PredictionsUnsafe
+    |   `-- PredictionsDoNotFit
     `-- StalePlan                   4   the config has changed since the plan was made
 
 Each class holds its message in both languages, with the same placeholders; `defib explain SLUG` prints the class's
@@ -98,6 +104,24 @@ class NoSuchPath(WrongUsage):
     says = Words(
         en="{path}: no such file or directory; give a work directory, a log file, a table, a saved Case, or - for standard input",
         zh="{path}：文件或目录不存在；请给出工作目录、日志文件、表格、已保存的 Case，或用 - 表示标准输入",
+    )
+
+
+class TooManyPredictions(WrongUsage):
+    """`--predictions` takes one file, or two of the same run: the earlier checkpoint's first, then the later one's."""
+
+    says = Words(
+        en="--predictions was given {count} times; give one file, or two of the same run: first that of the earlier checkpoint, then that of the later one",
+        zh="--predictions 给出了 {count} 次；请给一个文件，或同一次训练的两个文件：先给较早检查点的，再给较晚检查点的",
+    )
+
+
+class PredictionsOfManyRuns(WrongUsage):
+    """Predictions were made by one checkpoint of one run, so they cannot be judged beside several runs."""
+
+    says = Words(
+        en="--predictions belongs to one run, but {count} were named; run `defib diagnose RUN --predictions FILE` for the run that made them",
+        zh="--predictions 只对应一次训练，但给出了 {count} 个；请对产生这些预测的那次训练运行 `defib diagnose RUN --predictions FILE`",
     )
 
 
@@ -201,6 +225,50 @@ class CheckpointRefused(DefibError):
     says = Words(
         en="{path}: not a usable checkpoint: {reason}",
         zh="{path}：不是可用的检查点：{reason}",
+    )
+
+
+class PredictionsRefused(DefibError):
+    """A file of predictions that cannot be used. Nothing in it was executed."""
+
+    exit_code = 3
+
+
+class PredictionsUnreadable(PredictionsRefused):
+    """The file is none of the three forms of predictions, or it is cut off, damaged or too large.
+
+    The forms: the pickle that mmaction2's `tools/test.py --dump` writes, an `.npz` with `scores_<branch>` [N, K],
+    `label` [N] and `name` [N], or JSON lines with the same names for each sample. What a file is, is told by its
+    contents, not by its name. docs/predictions.md shows how to make each.
+    """
+
+    says = Words(
+        en="{path}: these predictions cannot be read: {reason}",
+        zh="{path}：无法读取这份预测结果：{reason}",
+    )
+
+
+class PredictionsUnsafe(PredictionsRefused):
+    """The pickle asks for a class or function that no dump of scores needs; it was not imported, and nothing was called.
+
+    Unpickling such a file with Python's own reader would run that function. Where you trust the file, load it in the
+    environment that wrote it, and save scores and labels with `numpy.savez`; docs/predictions.md shows how.
+    """
+
+    says = Words(
+        en="{path}: the pickle asks for {name!s}, which scores and labels do not need; nothing of it was executed. "
+        "If you trust the file, load it where it was made and save the scores and labels with numpy.savez (docs/predictions.md)",
+        zh="{path}：该 pickle 要求调用 {name!s}，而分数和标签并不需要它；其中内容没有被执行。"
+        "若信任来源，请在生成它的环境中载入，再用 numpy.savez 保存分数和标签（见 docs/zh/predictions.md）",
+    )
+
+
+class PredictionsDoNotFit(PredictionsRefused):
+    """The file was read, but its parts do not belong together: counts that differ, a label that is no whole number."""
+
+    says = Words(
+        en="{path}: the predictions do not fit together: {reason}",
+        zh="{path}：预测结果前后不一致：{reason}",
     )
 
 

@@ -28,6 +28,24 @@ SPLITS = {
 OF_BRANCH = Words(en="{measure} of {branch}", zh="{branch}的{measure}")
 
 
+def stream(branch: str) -> Words:
+    """A branch as one would say it: its own name, or that of the fusion.
+
+    >>> stream("rgb").zh, stream("fused").zh, stream("skeleton").en
+    ('RGB', '融合', 'skeleton')
+    """
+    return FUSION if branch == FUSED else same(BRANCHES.get(branch, branch))
+
+
+def begins(name: Words) -> Words:
+    """A name with a Chinese sentence directly behind it: Latin letters are set off by a space.
+
+    >>> begins(stream("rgb")).zh, begins(stream("fused")).zh
+    ('RGB ', '融合')
+    """
+    return Words(name.en, f"{name.zh} ") if name.zh[-1:].isascii() else name
+
+
 def branch_of(run: Run, key: str) -> Words:
     """The branch that a series is about, as a table heading; the metric itself when the run has no branches.
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib import diagnosis, health, playbook
-from defib.errors import CannotWrite, CheckpointRefused, ConfigRefused, NoSuchMetric, NoSuchPath, StalePlan
+from defib.errors import (
+    CannotWrite,
+    CheckpointRefused,
+    ConfigRefused,
+    NoSuchMetric,
+    NoSuchPath,
+    StalePlan,
+    TooManyPredictions,
+)
 from defib.records import Case, Plan, Run, to_json
 from defib.words import Words, same
 
@@ -30,6 +38,11 @@ OTHER_GPUS = Words(
     en="the log says {logged} GPUs, so --gpus {asked} was not used: the run is judged as it was started",
     zh="日志中的 GPU 数为 {logged}，因此没有采用 --gpus {asked}：按当时启动的方式判断",
 )
+OTHER_CLASSES = Words(
+    en="the predictions have {found} classes, the run has {expected}: are they of this run?",
+    zh="预测结果有 {found} 个类别，而这次训练有 {expected} 个：它们属于这次训练吗？",
+)
+MOST_PREDICTIONS = 2
 MARK = "<!-- Written by defib. -->"
 
 
@@ -42,6 +55,8 @@ class Asked:
     minutes_per_epoch: float | None = None
     gpus: int | None = None
     target: float | None = None
+    predictions: tuple[Path, ...] = ()
+    """One file, or that of an earlier checkpoint and that of a later one."""
 
 
 def open_case(path: Path | None) -> Case | None:
@@ -56,7 +71,8 @@ def open_run(path: Path | None, asked: Asked | None = None, *, text: str | None 
 
     path: a work directory, a log, a table or a saved Case; None with `text` for standard input.
 
-    Raises CannotJudge when nothing is readable, ConfigRefused for a config that cannot be parsed, NoSuchMetric.
+    Raises CannotJudge when nothing is readable, ConfigRefused for a config that cannot be parsed, NoSuchMetric,
+    TooManyPredictions, PredictionsRefused.
     """
     from defib import reading  # noqa: PLC0415 (decoders are loaded only where a run is read)
 
@@ -81,7 +97,29 @@ def open_run(path: Path | None, asked: Asked | None = None, *, text: str | None 
         deciding=run.deciding if asked.metric is None else _metric(run, asked.metric),
         classes=classes if isinstance(classes, int) else run.classes,
     )
+    run = with_predictions(run, asked.predictions)
     return msgspec.structs.replace(run, reference=diagnosis.match(run))
+
+
+def with_predictions(run: Run, files: tuple[Path, ...]) -> Run:
+    """The run with what its predictions say; a run as it is when there are none.
+
+    files: one, or that of an earlier checkpoint and that of a later one.
+
+    Raises TooManyPredictions, NoSuchPath, PredictionsRefused.
+    """
+    from defib import predictions, reading  # noqa: PLC0415 (loaded only where a run is read)
+
+    if not files:
+        return run
+    if len(files) > MOST_PREDICTIONS:
+        raise TooManyPredictions(count=len(files))
+    *earlier, later = [reading.read_predictions(path) for path in files]
+    found = predictions.summarise(later, earlier[0] if earlier else None)
+    if run.classes is not None and found.classes != run.classes:
+        note = OTHER_CLASSES.fill(found=found.classes, expected=run.classes)
+        found = msgspec.structs.replace(found, notes=(*found.notes, note))
+    return msgspec.structs.replace(run, predictions=found)
 
 
 def diagnose(run: Run) -> Case:

@@ -51,6 +51,7 @@ def build(tongue: Language) -> typer.Typer:
     minutes = typer.Option(None, "--minutes-per-epoch", metavar="X", min=0.001, help=say["minutes"])
     gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
     target = typer.Option(None, "--target", metavar="X", help=say["target"])
+    predictions = typer.Option(None, "--predictions", metavar="FILE", help=say["predictions"])
     profile = typer.Option(None, "--profile", metavar="minimal|conservative", help=say["profile"])
 
     @app.command(help=say["diagnose"], epilog=say["diagnose-epilog"])
@@ -65,11 +66,19 @@ def build(tongue: Language) -> typer.Typer:
         minutes: float | None = minutes,
         gpus: int | None = gpus,
         target: float | None = target,
+        predictions: list[Path] | None = predictions,
     ) -> int:
         from defib import pipeline
         from defib.cli import work
 
-        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
+        asked = pipeline.Asked(
+            metric=metric,
+            config=config,
+            minutes_per_epoch=minutes,
+            gpus=gpus,
+            target=target,
+            predictions=tuple(predictions or ()),
+        )
         how = work.How(tongue, lang=lang, form=form, output=output)
         return work.diagnose(runs or ["."], asked, how)
 
@@ -87,11 +96,19 @@ def build(tongue: Language) -> typer.Typer:
         minutes: float | None = minutes,
         gpus: int | None = gpus,
         target: float | None = target,
+        predictions: list[Path] | None = predictions,
     ) -> int:
         from defib import pipeline
         from defib.cli import work
 
-        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus, target=target)
+        asked = pipeline.Asked(
+            metric=metric,
+            config=config,
+            minutes_per_epoch=minutes,
+            gpus=gpus,
+            target=target,
+            predictions=tuple(predictions or ()),
+        )
         how = work.How(tongue, lang=lang, form=form, output=output)
         return work.rescue(run, asked, how, profile=profile, out=out)
 

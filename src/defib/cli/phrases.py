@@ -70,6 +70,10 @@ OPTIONS: dict[str, Words] = {
     "target": Words(
         en="the value of the deciding metric that you want, in per cent", zh="希望决定性指标达到的数值（百分比）"
     ),
+    "predictions": Words(
+        en="scores of a checkpoint on held-out samples: mmaction2's --dump file, .npz or JSON lines; given twice: the earlier checkpoint's first",
+        zh="某个检查点在验证样本上的分数：mmaction2 的 --dump 文件、.npz 或 JSON lines；可给两次：先给较早检查点的",
+    ),
     "profile": Words(
         en="minimal (default): the smallest set for the likely causes; conservative: the full bundle",
         zh="minimal（默认）：只针对最可能原因的最小改动；conservative：完整的保守方案",

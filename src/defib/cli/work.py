@@ -13,7 +13,7 @@ from defib import pipeline
 from defib.cli import answering
 from defib.cli.phrases import SAYS
 from defib.demo import fetch
-from defib.errors import DefibError, FinishedPlan, NoSuchChoice
+from defib.errors import DefibError, FinishedPlan, NoSuchChoice, PredictionsOfManyRuns
 
 if TYPE_CHECKING:
     from defib.records import Case
@@ -49,8 +49,13 @@ class How:
 
 
 def diagnose(runs: list[str], asked: pipeline.Asked, how: How) -> int:
-    """Judge one run or several; returns the exit code, the highest of several."""
+    """Judge one run or several; returns the exit code, the highest of several.
+
+    Raises PredictionsOfManyRuns when predictions are given beside several runs.
+    """
     names = answering.expanded(runs)
+    if asked.predictions and len(names) > 1:
+        raise PredictionsOfManyRuns(count=len(names))
     if len(names) == 1:
         cases, code = [judged(names[0], asked)], 0
     else:
@@ -84,11 +89,20 @@ def demo(out: Path, how: How) -> int:
 
 
 def judged(name: str, asked: pipeline.Asked) -> Case:
-    """The Case of one run: a saved one as it stands, anything else judged now."""
+    """The Case of one run: a saved one as it stands, anything else judged now.
+
+    Predictions can be brought to a saved Case later: then its run is judged again.
+
+    Raises FinishedPlan when they are brought to a saved plan.
+    """
     path = None if name == "-" else Path(name)
     saved = pipeline.open_case(path)
-    if saved is not None:
+    if saved is not None and not asked.predictions:
         return saved
+    if saved is not None:
+        if saved.plan is not None:
+            raise FinishedPlan(path=name)
+        return pipeline.diagnose(pipeline.with_predictions(saved.run, asked.predictions))
     text = sys.stdin.read() if path is None else None
     return pipeline.diagnose(pipeline.open_run(path, asked, text=text))
 

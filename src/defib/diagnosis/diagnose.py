@@ -42,13 +42,20 @@ def diagnose(run: Run, checkup: Checkup) -> tuple[Cause, ...]:
 
 
 def _weighed(explanation: Explanation, run: Run, checkup: Checkup) -> Cause | None:
-    """A cause, no likelier than what it explains: nothing is likely, or even a cause, where nothing is wrong."""
+    """A cause, no likelier than what it explains: nothing is likely, or even a cause, where nothing is wrong.
+
+    What predictions show stands by itself: it is there whether or not a curve fell.
+    """
     cause = explanation(run, checkup)
-    if cause is None or not explanation.explains or cause.explains:
+    if cause is None or not explanation.explains or cause.explains or _predicted(cause):
         return cause
     if not checkup.symptoms:
         return None
     return msgspec.structs.replace(cause, standing="possible") if cause.standing == "likely" else cause
+
+
+def _predicted(cause: Cause) -> bool:
+    return any(fact.metric.startswith("predictions/") for one in cause.for_ for fact in one.facts)
 
 
 def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdict:

@@ -43,6 +43,10 @@ LEAVE = Words(
     "validation. Leave the run alone, and check the validation data, transforms and BatchNorm statistics.",
     zh="{metric}在第 {onset} 轮从 {best} 跌到 {last}，但训练损失照常：问题出在验证环节。请不要重启训练，而应检查验证数据、预处理和 BatchNorm 统计量。",
 )
+ESCALATE = Words(
+    en="A person must act: {cause}. Measured: {measured}. Put that right first: a restart with other settings would only hide it, so none is planned.",
+    zh="需要人工处理：{cause}。依据：{measured}。请先改正它：换一套设置重启只会掩盖问题，因此不制定重启方案。",
+)
 HEALTHY = Words(
     en="Nothing wrong was found in what could be checked ({checked} of {all} rules could look).",
     zh="在能够检查的范围内没有发现问题（{all} 条规则中有 {checked} 条可用）。",
@@ -56,6 +60,10 @@ def headline(
 
     start: the checkpoint that a plan chose; without a plan the best before the onset is named.
     """
+    fault = next((one for one in causes if one.standing == "likely" and one.verdict == "escalate"), None)
+    if verdict == "escalate" and fault is not None:
+        strong = next((one for one in fault.for_ if one.strength == "strong"), fault.for_[0])
+        return ESCALATE.fill(cause=fault.says, measured=strong.measured)
     series = run.get(run.deciding)
     if verdict == "rescue" and checkup.incident is not None and series is not None:
         best = checkup.incident.best
@@ -78,18 +86,25 @@ def headline(
             last=f"{last.value:.2f}{series.unit}",
             onset=number(checkup.incident.onset.epoch),
         )
-    worth = [one for one in checkup.symptoms if one.severity != "note"]
-    if verdict == "watch" and worth:
-        ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
-        if ended is not None:
-            return STOPPED.fill(what=ended.says)
-        open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
-        return WATCH.fill(what=open_first[0].says)
-    everything = len(checkup.checked) + len(checkup.unseen)
     if verdict == "watch":
+        return _watched(run, checkup)
+    return HEALTHY.fill(checked=len(checkup.checked), all=_all(checkup))
+
+
+def _watched(run: Run, checkup: Checkup) -> Words:
+    worth = [one for one in checkup.symptoms if one.severity != "note"]
+    if not worth:
         names = ", ".join(run.not_understood[:MOST_NAMES]) or "-"
-        return NO_METRIC.fill(checked=len(checkup.checked), all=everything, names=names)
-    return HEALTHY.fill(checked=len(checkup.checked), all=everything)
+        return NO_METRIC.fill(checked=len(checkup.checked), all=_all(checkup), names=names)
+    ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
+    if ended is not None:
+        return STOPPED.fill(what=ended.says)
+    open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
+    return WATCH.fill(what=open_first[0].says)
+
+
+def _all(checkup: Checkup) -> int:
+    return len(checkup.checked) + len(checkup.unseen)
 
 
 def _then(start: Start | None, best: str) -> Words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ WRONG_SAME = Words(
     en="the {metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
     zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明另有原因，请转向列表中的下一条",
 )
+PROBE = Words(
+    en="{cause}: then this plan would only hide it. What would settle it before the restart: {probe}",
+    zh="{cause}：若是如此，本方案只会掩盖问题。重启之前可这样确认：{probe}",
+)
+PROBES = Words(en="{one}; {other}", zh="{one}；{other}")
 WRONG_CAUSE = Words(
     en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
     zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
@@ -127,7 +133,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         ladder=ladder(run, edits),
         forecast=None if begin.state == "none" else forecast(run, checkup),
         baseline=_baseline(run, weights, work_dir, jumps=any(edit.key == "schedule_factor" for edit in edits)),
-        wrong_if=_wrong_if(run, checkup, begin, edits),
+        wrong_if=(*_probes(causes), *_wrong_if(run, checkup, begin, edits)),
         notes=tuple(notes),
         config=None if run.config is None else run.config.path,
         config_sha256=None if run.config is None else run.config.sha256,
@@ -193,6 +199,15 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
     if jumps:
         says = BASELINE_JUMP.fill(said=says)
     return Baseline(lr_old=rate, lr_new=float(new), command=line.words, says=says)
+
+
+def _probes(causes: tuple[Cause, ...]) -> list[Words]:
+    """What would settle a suspicion that no setting cures: it leaves the plan standing, and is tried before it."""
+    return [
+        PROBE.fill(cause=cause.says, probe=reduce(lambda one, other: PROBES.fill(one=one, other=other), cause.missing))
+        for cause in causes
+        if cause.standing == "possible" and cause.verdict == "escalate" and cause.missing
+    ]
 
 
 def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...]) -> tuple[Words, ...]:

@@ -3,6 +3,7 @@
 from defib.reading.attach import with_checkpoints, with_config
 from defib.reading.below import runs_below
 from defib.reading.checkpoint import write_weights
+from defib.reading.predictions import read_predictions
 from defib.reading.run import all_formats, find_config, read, read_case
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "find_config",
     "read",
     "read_case",
+    "read_predictions",
     "runs_below",
     "with_checkpoints",
     "with_config",

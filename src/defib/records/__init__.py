@@ -6,6 +6,7 @@
     series.py   one metric over the run                  cause.py    why, with evidence on both sides
     left.py     starts, events, checkpoints, config      plan.py     what to do about it
     run.py      all of it in one frame                   case.py     one run, judged; saving and reading
+    predictions.py   what the scores of a checkpoint on held-out samples say
 
 Every record is frozen, and every one can be saved as JSON and read again (`to_json`, `from_json`), so that each
 command can start from what the previous one left. Names and types here are defib's JSON interface: they are extended,
@@ -34,6 +35,7 @@ from defib.records.plan import (
     Target,
     WatchRule,
 )
+from defib.records.predictions import Branch, ClassScore, Exchanged, Fusion, Pair, Predictions, Relabelled
 from defib.records.run import Run
 from defib.records.series import COLUMNS, Column, Series, columns
 
@@ -41,28 +43,35 @@ __all__ = [
     "COLUMNS",
     "FORMAT",
     "Baseline",
+    "Branch",
     "Case",
     "Cause",
     "ChangedLine",
     "Checkpoint",
     "Checkup",
+    "ClassScore",
     "Column",
     "Config",
     "Edit",
     "Event",
     "Evidence",
+    "Exchanged",
     "Expectation",
     "Fact",
     "Forecast",
+    "Fusion",
     "HistoryRow",
     "Incident",
     "LadderStep",
     "Launch",
+    "Pair",
     "Place",
     "Plan",
     "Point",
+    "Predictions",
     "Record",
     "Reference",
+    "Relabelled",
     "Risk",
     "Run",
     "Segment",

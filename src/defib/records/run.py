@@ -9,6 +9,7 @@ import numpy as np
 
 from defib.records.facts import Fact, Place, Point, Record
 from defib.records.left import Checkpoint, Config, Event, Launch, Reference, Segment, Setting, Tracked
+from defib.records.predictions import Predictions
 from defib.records.series import Series
 from defib.words import Words
 
@@ -40,6 +41,8 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
     """The value of the deciding metric that the user wants."""
     seconds_per_epoch: float | None = None
     classes: int | None = None
+    predictions: Predictions | None = None
+    """What a checkpoint of the run predicts on held-out samples, where somebody gave its scores."""
     not_understood: tuple[str, ...] = ()
     notes: tuple[Words, ...] = ()
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from defib import naming
 from defib.records import Point
-from defib.reports import changes, history, inert, names, outlook, phrases, quantities, shell, story
+from defib.reports import changes, history, inert, names, outlook, phrases, predicted, quantities, shell, story
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def _environment(language: Language) -> Environment:
             "naming": naming,
             "story": story,
             "outlook": outlook,
+            "predicted": predicted,
             "quantities": quantities,
             "changes": changes,
             "shell": shell,

@@ -62,6 +62,7 @@ NO_CAUSES = Words("No cause could be named from what the run left behind.", "仅
 STANDING_LIKELY = Words("likely", "很可能")
 STANDING_POSSIBLE = Words("possible", "有可能")
 STANDING_RULED_OUT = Words("ruled out", "已排除")
+PREDICTIONS = Words("What the predictions say", "预测结果分析")
 EVIDENCE = Words("Evidence for and against", "依据与反证")
 EVIDENCE_FOR = Words("For", "支持")
 EVIDENCE_AGAINST = Words("Against", "反对")

@@ -41,6 +41,7 @@ def terminal(case: Case, language: Language, *, zone: tzinfo | None = None) -> R
         *findings.incident(case, language),
         *findings.symptoms(case, language),
         *findings.causes(case, language),
+        *findings.predictions(case, language),
     ]
     if plan is not None:
         parts += [

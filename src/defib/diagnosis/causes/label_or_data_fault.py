@@ -1,21 +1,30 @@
 """The labels, the taxonomy or the data are wrong.
 
 Labels shifted by one, two class lists mixed up, wrong left-right pairs: tuning hides such a fault and never cures it.
-Curves alone cannot prove it, so it is never more than possible here; the probe that settles it is named.
-For: one branch stays far below the other from the first evaluation on, and the fused score below the better one; a
-start far below what the recipe gives; a high training accuracy beside a low one in validation.
-Against: nothing that a curve holds.
-Missing: predictions with their labels, on which a shift or a permutation of the labels can be tried.
+Curves alone cannot prove it, so that they never make it more than possible; predictions can, and then no restart is
+planned and a person is called.
+For: accuracy jumps when the labels of the predictions are shifted by one or put into another order (by more than ten
+points and four standard errors; an order is chosen on one half of the samples and scored on the other), and the model
+is sure of what it says: a head that was never trained gains by chance, and is only possible; two classes are
+recognised as each other; labels lie outside the classes. From curves alone: one branch stays far below the other
+and the fused score below the better one; a start far below what the recipe gives; a high training accuracy beside a
+low one in validation.
+Against: predictions that fit their labels, and on which no other labelling gains; that rules out shifted and permuted
+labels, not all faults.
+Missing: predictions with their labels, more of them, or those of a checkpoint that recognises something.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from defib.diagnosis.cause import Clue, cause
+from defib.diagnosis.labelling import IS_RULED_OUT, clues_of
 from defib.diagnosis.streams import streams
+from defib.naming import stream
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -31,50 +40,67 @@ APART = Words(
     zh="{weak} 分支最高只有 {low}%，而 {strong} 达到 {high}%，融合分数还一直低于 {strong}",
 )
 APART_MEANS = Words(
-    en="a branch whose labels or input do not fit looks like this", zh="标签或输入对不上的分支正是这种表现"
+    en="labels, a class list or an input that do not fit this branch look like this, as much as wrong settings do",
+    zh="该分支的标签、类别表或输入对不上时会这样，设置不当时也会这样",
 )
 START_MEANS = Words(
     en="labels that do not fit the loaded heads look like this, and so does a missing initialisation",
     zh="标签与已加载的分类头不一致时会这样，没有初始化时也会这样",
 )
 GAP_MEANS = Words(
-    en="training labels that differ from those of validation look like this, and so does over-fitting",
-    zh="训练标签与验证标签不一致时会这样，过拟合时也会这样",
+    en="training labels that differ from those of validation look like this, and so does over-fitting; the accuracy of single training batches, which many logs hold, cannot tell them apart",
+    zh="训练标签与验证标签不一致时会这样，过拟合时也会这样；许多日志只记录单个批次的训练准确率，无法区分两者",
 )
 SAID = Words(en="{said}", zh="{said}")
 PROBE = Words(
-    en="predictions with their labels: if accuracy jumps when the labels are shifted by one or permuted, it is the labels; "
-    "look at ten clips of the weak branch with their class names before the next long run",
-    zh="带标签的预测结果：若把标签整体平移一位或重新排列后准确率大增，就是标签问题；在下一次长时间训练前，先抽查弱分支的十个样本及其类名",
+    en="predictions with their labels: if accuracy jumps when the labels are shifted by one or permuted, it is the labels. "
+    "In mmaction2 `python tools/test.py CONFIG CHECKPOINT --dump predictions.pkl` writes them, and "
+    "`defib diagnose RUN --predictions predictions.pkl` tries it",
+    zh="带标签的预测结果：若把标签整体平移一位或重新排列后准确率大增，就是标签问题。"
+    "在 mmaction2 中用 `python tools/test.py CONFIG CHECKPOINT --dump predictions.pkl` 生成，再用 "
+    "`defib diagnose RUN --predictions predictions.pkl` 检验",
+)
+LOOK = Words(
+    en="a look at ten clips of the weak branch with their class names, before the next long run",
+    zh="在下一次长时间训练前，先抽查弱分支的十个样本及其类名",
 )
 
 
 @cause(
     says=Words(en="the labels, the class list or the data may be wrong", zh="标签、类别表或数据可能有误"),
     explains=("fusion_below_branch", "never_learned", "overfitting", "plateau"),
+    verdict="escalate",
 )
 def label_or_data_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
-    """Collect what fits such a fault; a single clue is not worth the suspicion."""
-    clues = [
+    """Collect what fits such a fault; a single clue from curves is not worth the suspicion, predictions are."""
+    curves = [
         *_apart(run, checkup),
         *_symptom(checkup, "never_learned", START_MEANS),
         *_symptom(checkup, "overfitting", GAP_MEANS),
     ]
-    if len(clues) < ENOUGH:
-        return
-    yield from clues
-    yield Clue(side="missing", measured=PROBE)
+    suspected = len(curves) >= ENOUGH
+    if run.predictions is not None:
+        for clue in clues_of(run.predictions):
+            narrow = clue.side == "against" and not suspected
+            yield replace(clue, detail=IS_RULED_OUT) if narrow else clue
+    if suspected:
+        yield from curves
+        if run.predictions is None:
+            yield Clue(side="missing", measured=PROBE)
+        yield Clue(side="missing", measured=LOOK)
 
 
 def _apart(run: Run, checkup: Checkup) -> Iterator[Clue]:
     below = next((one for one in checkup.symptoms if one.rule == "fusion_below_branch" and one.cleared is None), None)
-    best = {series.branch: float(np.nanmax(series.value)) for series in streams(run) if np.isfinite(series.value).any()}
+    known = [series for series in streams(run) if np.isfinite(series.value).any()]
+    best = {str(series.branch): float(np.nanmax(series.value)) for series in known}
     if below is None or len(best) < ENOUGH:
         return
     weak, strong = min(best, key=lambda name: best[name]), max(best, key=lambda name: best[name])
     if best[weak] < FAR * best[strong]:
-        words = {"weak": weak, "strong": strong, "low": f"{best[weak]:.2f}", "high": f"{best[strong]:.2f}"}
-        yield Clue(side="for", measured=APART.fill(**words), means=APART_MEANS, facts=below.facts)
+        names = {"weak": stream(weak), "strong": stream(strong)}
+        measured = APART.fill(low=f"{best[weak]:.2f}", high=f"{best[strong]:.2f}", **names)
+        yield Clue(side="for", measured=measured, means=APART_MEANS, facts=below.facts)
 
 
 def _symptom(checkup: Checkup, rule: str, means: Words) -> Iterator[Clue]:

@@ -1,3 +1,4 @@
+import io
 import os
 import pickle
 import pickletools
@@ -112,10 +113,19 @@ def test_bombs_cost_little_and_raise_nothing_else(bomb):
         unpickle(b"\x80\x02" + bomb)
 
 
-def test_a_pickle_with_absurdly_many_instructions_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr("defib.reading.checkpoint.unpickling.MOST_INSTRUCTIONS", 1000)
+def test_a_pickle_with_absurdly_many_instructions_is_not_read_to_its_end():
     with pytest.raises(Broken, match="1000 instructions"):
-        unpickle(b"\x80\x02" + b"N0" * 1000 + b"N.")
+        unpickle(b"\x80\x02" + b"N0" * 1000 + b"N.", most=1000)
+
+
+def test_of_several_pickles_in_a_stream_one_is_read_and_the_next_left():
+    stream = io.BytesIO(pickle.dumps([1], protocol=2) + pickle.dumps("two", protocol=2))
+    assert [unpickle(stream).value, unpickle(stream).value] == [[1], "two"]
+
+
+def test_a_state_is_noted_and_not_given_to_anybody():
+    read = unpickle(b"\x80\x02cm\nC\n)\x81}X\x01\x00\x00\x00aK\x01sb.").value
+    assert read.state == {"a": 1}
 
 
 def test_every_cut_of_a_pickle_is_refused():

@@ -17,6 +17,7 @@ from defib.reading.checkpoint.problems import Broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
 # Assumed enough: 1750 tensors with AdamW state need 0.15 million (measured), each leaving
 # an object of some 100 bytes behind.
@@ -36,10 +37,11 @@ class Global:
 
 @dataclass(eq=False, slots=True)
 class Built:
-    """An object that the pickle asked to be made. It was not made; its later state is not kept."""
+    """An object that the pickle asked to be made. It was not made; `state` is what it would have been given later."""
 
     function: object
     arguments: object
+    state: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,19 @@ class Pickle:
     storages: frozenset[Storage]
 
 
-def unpickle(data: bytes) -> Pickle:
+def unpickle(data: bytes | BinaryIO, most: int | None = None) -> Pickle:
     """Read a pickle without executing it.
+
+    data: the pickle, or a stream that then stands behind it.
+    most: instructions; a longer one is refused. `MOST_INSTRUCTIONS` by default.
 
     Raises Broken when it is incomplete, malformed, absurdly long, or uses opcodes that no torch checkpoint has.
     """
-    machine = _Machine()
+    machine, limit = _Machine(), MOST_INSTRUCTIONS if most is None else most
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
-            if count >= MOST_INSTRUCTIONS:
-                raise Broken(problems.TOO_LONG.fill(limit=MOST_INSTRUCTIONS))
+            if count >= limit:
+                raise Broken(problems.TOO_LONG.fill(limit=limit))
             if opcode.name == "STOP":
                 break
             if opcode.name not in _OPCODES:
@@ -147,8 +152,10 @@ class _Machine:
         self.call()
 
     def build(self) -> None:
-        self.stack.pop()  # the state: a state dict's _metadata, or the inside of an object that is not made
-        if not isinstance(self.stack[-1], OrderedDict | Built):
+        state, target = self.stack.pop(), self.stack[-1]
+        if isinstance(target, Built):
+            target.state = state  # noted, never given to a __setstate__
+        elif not isinstance(target, OrderedDict):  # what a state dict keeps beside its items (_metadata) is dropped
             raise MalformedPickle  # a state for something that has none
 
     def extend(self, items: list[object]) -> None:
@@ -185,7 +192,8 @@ class _Machine:
                 str() as key,
                 str(),
                 int() as count,
-            ) if count >= 0:
+                *rest,  # before torch 1.6 a sixth place for views, which nothing fills
+            ) if count >= 0 and rest in ([], [None]):
                 found = Storage(kind, key, count)
                 self.storages.add(found)
                 self.stack.append(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from defib.reports import history, phrases, story
+from defib.reports import history, phrases, predicted, story
 from defib.reports.names import SEVERITIES, STANDINGS
 from defib.reports.quantities import places
 from defib.reports.screen.blocks import QUIET, item, line, section, table
@@ -75,6 +75,13 @@ def causes(case: Case, language: Language) -> list[RenderableType]:
     for number, cause in enumerate(story.causes(case), start=1):
         parts += ([Text("")] if number > 1 else []) + _cause(number, cause, language)
     return section(phrases.CAUSES, language, parts)
+
+
+def predictions(case: Case, language: Language) -> list[RenderableType]:
+    """What the scores of a checkpoint hold that no curve does."""
+    found = case.run.predictions
+    lines = [] if found is None else predicted.lines(found)
+    return section(phrases.PREDICTIONS, language, [item("-", words, language) for words in lines])
 
 
 def _symptom(symptom: Symptom, language: Language) -> RenderableType:
