@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from defib.reading.saying import said
-from defib.records import Event, Place, Point
+from defib.reading.listening import Listener
+from defib.records import Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from defib.reading.saying import Saying
     from defib.reading.source import Source
 
-LONGEST_TEXT = 400  # characters of an event; missing keys of a state dict fill pages
 LONGEST = 100_000  # characters; a longer line is no line of a console log
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -25,7 +23,6 @@ _PROGRESS = re.compile(
     r"(?P<unit>Epoch|Iter)\((?P<split>train|val)\)\s*(?:\[\s*(?P<epoch>\d{1,6})\]\s*)?"
     r"\[\s*(?P<at>\d{1,9})/\s*(?P<of>\d{1,9})\](?P<rest>.*)"
 )
-_PREFIX = re.compile(r"^.*? - (?:\S+) - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +44,16 @@ class Console:
     name: str
     lines: int = 0
     numbers: list[Numbers] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    facts: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """What it says about the start, e.g. `gpus`: the text and its line; the last statement wins."""
     finished: list[tuple[int, float]] = field(default_factory=list)
     """(epoch, seconds) at which evaluations were printed."""
     resumed: Point | None = None
     half: bool = False
+    heard: Listener = field(init=False)
+    """What it says in words; an event's record counts the numbers before it."""
+
+    def __post_init__(self) -> None:
+        """Start to listen."""
+        self.heard = Listener(self.name)
 
 
 def is_console(source: Source) -> bool:
@@ -72,45 +72,19 @@ def read_console(source: Source) -> Console:
     # The last piece is empty when the file ends with a line's end; else its numbers may still grow digits.
     console.half = bool(lines.pop().strip())
     at = Point()
-    told: list[str] = []  # the traceback that is being printed
+    heard = console.heard
     for number, raw in enumerate(lines, start=1):
         if len(raw) > LONGEST:
             continue
         line = _COLOUR.sub("", raw.rstrip("\r")) if "\x1b" in raw else raw.rstrip("\r")
-        if told and line.strip():
-            if line[0].isspace():
-                continue
-            place = Place(file=source.name, line=number)
-            console.events.append(Event(kind="traceback", at=at, text=line.strip()[:LONGEST_TEXT], place=place))
-            told = []
         match = _PROGRESS.search(line) if "(train)" in line or "(val)" in line else None
         if match is not None:
             at = _progress(console, match, line, number, at)
             continue
-        saying = said(line)
-        if saying is not None and saying.kind == "traceback":
-            told = [line]
-        elif saying is not None:
-            at = _told(console, saying, line, number, at)
+        told = heard.line(line, number, at, len(console.numbers))
+        if told is not None and told[0].kind == "resumed":
+            console.resumed = at = told[1]
     return console
-
-
-def _told(console: Console, saying: Saying, line: str, number: int, at: Point) -> Point:
-    """One line that says something in words; gives the moment after it."""
-    if saying.fact:
-        console.facts[saying.kind] = (saying.text, number)
-        return at
-    moment = Point(
-        step=at.step if saying.step is None else saying.step,
-        epoch=at.epoch if saying.epoch is None else saying.epoch,
-    )
-    text = _PREFIX.sub("", line).strip()[:LONGEST_TEXT]
-    place = Place(file=console.name, line=number)
-    console.events.append(Event(kind=saying.kind, at=moment, text=text, place=place))
-    if saying.kind == "resumed":
-        console.resumed = moment
-        return moment
-    return at
 
 
 def values_of(rest: str) -> Iterator[tuple[str, object]]:

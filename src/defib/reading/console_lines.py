@@ -19,8 +19,10 @@ _KERAS = re.compile(r"(?<![\d/])(?P<done>\d{1,12})/(?P<of>\d{1,12})\s+(?:\[[=>.]
 _RATE = re.compile(r"^[^,]*<[^,]*,\s*[^,]*(?:,|$)")
 
 
-def console_lines(text: str) -> Iterator[tuple[int, str]]:
+def console_lines(text: str, most: int = MOST_CHARACTERS) -> Iterator[tuple[int, str]]:
     r"""(line number, what stays of it) of every whole line; a last line without an end may still grow.
+
+    most: characters of a line; longer ones are left out.
 
     >>> list(console_lines("a\rb\n 1/2 [=>..] - loss: 3\r2/2 [====] - loss: 2\n"))
     [(1, 'b'), (2, '| - loss: 2')]
@@ -31,7 +33,7 @@ def console_lines(text: str) -> Iterator[tuple[int, str]]:
     lines.pop()
     for number, line in enumerate(lines, start=1):
         last = _last(line)
-        if not last or len(last) > MOST_CHARACTERS:
+        if not last or len(last) > most:
             continue
         bare = _without_bar(last)
         if bare:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 SAYS = Words(en="a TensorBoard event file", zh="TensorBoard 事件文件")
 
-LONGEST_RECORD = 8 * 2**20  # bytes; assumed: the scalars of one step are far below, graphs and images above tell nothing
+LONGEST_RECORD = (
+    8 * 2**20
+)  # bytes; assumed: the scalars of one step are far below, graphs and images above tell nothing
 LONGEST_TAG = 200  # characters; assumed: a longer tag is no name of a metric
 
 _LENGTH, _CHECK = struct.Struct("<Q"), struct.Struct("<I")

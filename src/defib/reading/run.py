@@ -12,6 +12,7 @@ from defib import catalogue, metrics
 from defib.errors import NoPoints, NoSuchPath, NothingReadable
 from defib.reading import formats, found
 from defib.reading.below import of_one_run
+from defib.reading.beside import overheard
 from defib.reading.folder import listing, look
 from defib.reading.format import Format
 from defib.reading.formats.case import case, case_in
@@ -65,6 +66,7 @@ def read(path: Path | None, *, text: str | None = None, name: str = "-", observe
         raise NoPoints(path=called, format=says, lines=lines)
     if chosen is case:
         return run
+    run = overheard(run, mine, sources)
     return msgspec.structs.replace(
         run,
         path=called,

@@ -1,9 +1,11 @@
-"""What the lines of an mm console log say in words: checkpoints loaded, saved and removed, failures, how it was started."""
+"""What the lines of a console log say in words: checkpoints loaded, saved and removed, failures, how it was started."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from defib.reading.misfit import misfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,45 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("saved", re.compile(r"Saving checkpoint at (?P<at>\d{1,15}) (?P<unit>epoch|iter)")),
     ("best", BEST),
     ("removed", REMOVED),
-    ("not-matched", re.compile(r"The model and loaded state dict do not match exactly")),
-    ("not-matched", re.compile(r"(?:unexpected key|missing keys) in source state_dict: ")),
-    ("out-of-memory", re.compile(r"CUDA out of memory|OutOfMemoryError")),
+    (
+        "out-of-memory",
+        re.compile(r"CUDA out of memory|\bOutOfMemoryError\b|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED"),
+    ),
+    (
+        "out-of-memory",
+        re.compile(r"\bDefaultCPUAllocator: (?:can't allocate|not enough) memory|RESOURCE_EXHAUSTED: OOM when"),
+    ),
+    (
+        "killed",
+        re.compile(
+            r"\boom[-_]kill\b.*\b(?:event|step|task|process)|Out [Oo]f [Mm]emory: Killed process|(?:^|: line \d{1,9}:\s{1,3}\d{1,9} )Killed\b(?! \w)"
+            r"|Signal 9 \(SIGKILL\)|Signal 15 \(SIGTERM\)|\bexitcode\s*: -9\b|died with <Signals\.SIGKILL"
+            r"|CANCELLED AT \S+ DUE TO (?:TIME LIMIT|PREEMPTION|NODE FAILURE)|DataLoader worker .{0,60} is killed by signal"
+        ),
+    ),
+    (
+        "overflow",
+        re.compile(
+            r"[Gg]radient overflow\.\s+Skipping step|OVERFLOW! .{0,40}Skipping step|overflow detected, ignoring gradient"
+        ),
+    ),
+    (
+        "nan",
+        re.compile(
+            r"\bLoss is (?:nan|inf), stopping training|[Ll]oss became infinite or NaN|The loss returned in `training_step` is (?:nan|inf)"
+            r"|nan loss encountered|Loss is NaN\b"
+        ),
+    ),
     ("traceback", re.compile(r"Traceback \(most recent call last\)")),
 )
 _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("distributed", re.compile(r"^\s*Distributed training: (True|False)")),
     ("launcher", re.compile(r"^\s*Distributed launcher: (\S+)")),
     ("gpus", re.compile(r"^\s*GPU number: (\d{1,6})")),
+    ("gpus", re.compile(r"\b[Ww]orld[ _][Ss]ize['\"]?\s?[:=]\s?(\d{1,6})\b")),
+    ("gpus", re.compile(r"All distributed processes registered\. Starting with (\d{1,6}) processes")),
+    ("gpus", re.compile(r"Training in distributed mode.{0,80}\bProcess \d{1,6}, total (\d{1,6})\b")),
+    ("seconds", re.compile(r"^\s*Epoch: \[\d{1,6}\] Total time: ((?:\d{1,3} days?, )?\d{1,3}:\d{2}:\d{2})\b")),
     ("cuda", re.compile(r"^\s*CUDA available: (True|False)")),
     ("work_dir", re.compile(r"Checkpoints will be saved to (.+?)\.?$")),
     ("work_dir_in_config", re.compile(r"^work_dir = ['\"](.+)['\"]\s*$")),
@@ -47,8 +79,9 @@ _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # One quick look tells whether any of the above can match; most lines of a log are none of them.
 _ANY = re.compile(
-    r"heckpoint|resumed epoch|state.dict|out of memory|OutOfMemory|Traceback|Distributed |GPU number|CUDA avail"
-    r"|^work_dir|save_best"
+    r"heckpoint|resumed epoch|out of memory|OutOfMemory|ALLOC_FAILED|CPUAllocator|EXHAUSTED|Traceback|Distributed |GPU number"
+    r"|CUDA avail|^work_dir|save_best|[Kk]ill|SIG[TK]|exitcode|CANCELLED|verflow|OVERFLOW|[Ll]oss (?:is|became|returned)|nan loss"
+    r"|orld[ _][Ss]ize|distributed |Total time"
 )
 
 
@@ -58,6 +91,9 @@ def said(line: str) -> Saying | None:
     >>> said("2026/11/22 10:45:55 - mmengine - INFO - Saving checkpoint at 1 epochs").kind
     'saved'
     """
+    unfit = misfit(line)
+    if unfit is not None:
+        return Saying(unfit, line.strip())
     if len(line) > LONGEST or _ANY.search(line) is None:
         return None
     for kind, pattern in _FACTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
 from defib.records import Launch
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def facts(consoles: Sequence[Console]) -> dict[str, str]:
     """What the logs say about the start; a later start wins."""
-    return {kind: text for console in consoles for kind, (text, _) in console.facts.items()}
+    return {kind: text for console in consoles for kind, (text, _) in console.heard.facts.items()}
 
 
 def launch(told: dict[str, str]) -> Launch:
@@ -32,6 +33,20 @@ def launch(told: dict[str, str]) -> Launch:
         gpus=None if gpus is None else int(gpus),
         distributed=None if distributed is None else distributed == "True",
     )
+
+
+def seconds(written: Sequence[str]) -> float | None:
+    """Seconds per epoch from lengths as programs write them, the median; None where none is written.
+
+    >>> seconds(["0:02:03", "0:02:05", "1 day, 0:00:00"]), seconds([])
+    (125.0, None)
+    """
+    found = []
+    for text in written:
+        days, _, clock = text.rpartition(", ")
+        hours, minutes, rest = (int(part) for part in clock.split(":"))
+        found.append(86400.0 * int(days.split()[0] if days else 0) + 3600 * hours + 60 * minutes + rest)
+    return median(found) if found else None
 
 
 def _above(absolute: str | None, relative: str | None) -> str | None:

@@ -23,7 +23,7 @@ from defib.reading.sessions import in_order_of_time
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from defib.reading.console import Console
     from defib.reading.jsonlines import Row
@@ -65,7 +65,7 @@ class _Reading:
         self.ledger = Ledger()
         self.files: list[str] = []
         self.sessions: list[Session] = []
-        self.consoles: list[tuple[int, Console]] = []  # (first row of its process, log)
+        self.consoles: list[tuple[range, Console]] = []  # (rows of its process, log)
         self.notes: list[Words] = []
         self._by_iteration = False
         self._step = NAN
@@ -84,7 +84,7 @@ class _Reading:
                 self._console(console)
             if console.half:
                 self.notes.append(HALF.fill(file=console.name))
-            self.consoles.append((begin, console))
+        self.consoles += [(range(begin, len(self.ledger)), console) for console in consoles]
         if len(self.ledger) > begin:
             name = (files.scalars if from_json else files.console)[0].name
             resumed = next((console.resumed for console in consoles if console.resumed is not None), None)
@@ -148,8 +148,10 @@ class _Reading:
         whole_run = chain(self.ledger, self.sessions)
         run = assembled("mmengine", self.files, self.ledger, whole_run, single_batch=ONE_BATCH, notes=self.notes)
         # Consoles of starts that were given up tell of another run.
-        consoles = [console for row, console in self.consoles if row >= whole_run.kept.first]
-        events: list[Event] = [event for console in consoles for event in console.events]
+        first = whole_run.kept.first
+        heard = [(rows, console) for rows, console in self.consoles if rows.start >= first]
+        consoles = [console for _, console in heard]
+        events = [event for rows, console in heard for event in self._placed(console, rows, first)]
         facts = starting.facts(consoles)
         return msgspec.structs.replace(
             run,
@@ -160,6 +162,23 @@ class _Reading:
             seconds_per_epoch=pace([console.finished for console in consoles]) or _pace_of_steps(run.series),
             notes=(*run.notes, NO_GPU) if facts.get("cuda") == "False" else run.notes,
         )
+
+    def _placed(self, console: Console, rows: range, first: int) -> Iterator[Event]:
+        """The events of a console log, each after the records of the run that were logged before it.
+
+        Numbers go to the console and to JSON together, so that both count alike; where they do not, as when a file was
+        copied too early, the steps tell.
+        """
+        steps = np.array(self.ledger.step[rows.start : rows.stop])
+        alike = len(console.numbers) == len(rows)
+        for event in console.heard.events:
+            if alike:
+                before = event.record
+            elif event.at.step is not None:
+                before = int((steps <= event.at.step).sum())
+            else:  # nothing was logged before it, or nobody knows
+                before = min(event.record, len(rows))
+            yield msgspec.structs.replace(event, record=rows.start + before - first)
 
 
 def _read(sources: Sequence[Source]) -> Run:
