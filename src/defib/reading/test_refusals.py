@@ -267,7 +267,7 @@ def test_every_format_recognises_its_own_and_no_other(name):
 
 
 def test_there_is_an_example_of_every_format():
-    assert set(EXAMPLES) == set(FORMATS)
+    assert set(EXAMPLES) == {form.name for form in FORMATS.values() if not form.binary}
 
 
 def test_a_message_names_every_place_that_was_looked_at(tmp_path):

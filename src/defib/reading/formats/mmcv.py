@@ -13,9 +13,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import NAN, Ledger, whole
+from defib.reading.pace import pace_of_steps
 from defib.reading.programs import assembled, in_one_folder
 from defib.reading.segments import Session, chain
 from defib.words import Words
@@ -126,7 +129,8 @@ def _read(sources: Sequence[Source]) -> Run:
             notes.append(EMPTY.fill(file=source.name, count=len(empty), line=empty[0]))
         notes.extend(lines.notes())
     names = [source.name for source in ordered]
-    return assembled("mmcv", names, ledger, chain(ledger, sessions), notes=notes)
+    run = assembled("mmcv", names, ledger, chain(ledger, sessions), notes=notes)
+    return msgspec.structs.replace(run, seconds_per_epoch=pace_of_steps(run.series))
 
 
 mmcv = Format(

@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from defib.reading.console import LONGEST, numbers_of
 from defib.reading.format import Format
 from defib.reading.formats.mmcv import EMPTY, or_nan
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
+from defib.reading.pace import pace_of_steps
 from defib.reading.programs import assembled, in_one_folder
 from defib.reading.segments import Session, chain
 from defib.words import Words
@@ -103,7 +106,8 @@ def _read(sources: Sequence[Source]) -> Run:
         reading.log(source, file)
     names = [source.name for source in ordered]
     whole_run = chain(reading.ledger, reading.sessions)
-    return assembled("mmcv", names, reading.ledger, whole_run, notes=reading.notes)
+    run = assembled("mmcv", names, reading.ledger, whole_run, notes=reading.notes)
+    return msgspec.structs.replace(run, seconds_per_epoch=pace_of_steps(run.series))
 
 
 mmcv_text = Format(

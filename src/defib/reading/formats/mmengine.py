@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +14,7 @@ from defib.reading.console import is_console, read_console
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF, JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole, wholes
-from defib.reading.pace import pace
+from defib.reading.pace import pace, pace_of_steps
 from defib.reading.programs import assembled
 from defib.reading.segments import Session, chain
 from defib.reading.sessions import in_order_of_time
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from defib.reading.jsonlines import Row
     from defib.reading.sessions import Files
     from defib.reading.source import Source
-    from defib.records import Event, Run, Series
+    from defib.records import Event, Run
 
 NO_GPU = Words(
     en="the log says that no GPU was available (CUDA available: False); seconds per epoch are those of a CPU",
@@ -159,7 +157,7 @@ class _Reading:
             checkpoints=keeping.still_best(events),
             launch=starting.launch(facts),
             tracked=keeping.tracked(events, run.series, facts.get("save_best")),
-            seconds_per_epoch=pace([console.finished for console in consoles]) or _pace_of_steps(run.series),
+            seconds_per_epoch=pace([console.finished for console in consoles]) or pace_of_steps(run.series),
             notes=(*run.notes, NO_GPU) if facts.get("cuda") == "False" else run.notes,
         )
 
@@ -186,21 +184,6 @@ def _read(sources: Sequence[Source]) -> Run:
     for files in in_order_of_time(sources):
         reading.process(files)
     return reading.run()
-
-
-def _pace_of_steps(series: Sequence[Series]) -> float | None:
-    """Seconds per epoch from the time that one step takes and the steps of an epoch; evaluation is not in it."""
-    time = next((one for one in series if one.key == "train/time"), None)
-    if time is None:
-        return None
-    # The last step that was logged in each epoch; without epochs there are none.
-    known = ~np.isnan(time.epoch)
-    epoch, step = time.epoch[known], time.step[known]
-    epochs, backwards = np.unique(epoch[::-1], return_index=True)
-    lasts = dict(zip(epochs.tolist(), step[::-1][backwards].tolist(), strict=True))
-    steps = [(at - lasts[epoch - 1]) for epoch, at in lasts.items() if epoch - 1 in lasts]
-    pace = float(np.median(time.value)) if len(time) else math.nan
-    return pace * median(steps) if steps and math.isfinite(pace) and median(steps) > 0 else None
 
 
 mmengine = Format(

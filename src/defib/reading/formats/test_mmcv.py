@@ -244,3 +244,13 @@ def test_real_logs_have_the_numbers_that_an_independent_count_gives(name):
         assert not values or run.deciding == key
     assert len(run.segments) == 1
     assert run.not_understood == ()
+
+
+def test_an_epoch_takes_as_long_as_its_steps():
+    rows = [
+        {"mode": "train", "epoch": epoch, "iter": at, "lr": 0.1, "time": 0.5, "loss": 1.0}
+        for epoch in (1, 2, 3)
+        for at in (50, 100)
+    ]
+    run = read(None, text="".join(json.dumps(row) + "\n" for row in rows))
+    assert run.seconds_per_epoch == 50.0

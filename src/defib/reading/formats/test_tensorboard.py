@@ -1,0 +1,165 @@
+"""TensorBoard's event files, written by its own writer."""
+
+import struct
+import sys
+
+import numpy as np
+import pytest
+
+from defib.errors import CannotJudge, ExtraMissing, NoPoints
+from defib.reading import read
+from defib.reading.format import Format
+from defib.reading.run import all_formats
+
+event_pb2 = pytest.importorskip("tensorboard.compat.proto.event_pb2", reason="the extra `tensorboard` is not installed")
+summary_pb2 = pytest.importorskip("tensorboard.compat.proto.summary_pb2")
+tensor_util = pytest.importorskip("tensorboard.util.tensor_util")
+record_writer = pytest.importorskip("tensorboard.summary.writer.record_writer")
+
+START = 1_700_000_000.0
+
+
+def written(path, rows, *, tensors=False, begin=START):
+    """An event file: (step, {tag: value}) a row, one event for each scalar as SummaryWriter does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        writer = record_writer.RecordWriter(file)
+        writer.write(event_pb2.Event(wall_time=begin, file_version="brain.Event:2").SerializeToString())
+        for at, (step, values) in enumerate(rows):
+            for tag, value in values.items():
+                one = summary_pb2.Summary.Value(tag=tag)
+                if tensors:
+                    one.tensor.CopyFrom(tensor_util.make_tensor_proto(np.float32(value)))
+                else:
+                    one.simple_value = value
+                event = event_pb2.Event(wall_time=begin + at, step=step, summary=summary_pb2.Summary(value=[one]))
+                writer.write(event.SerializeToString())
+        writer.flush()
+    return path
+
+
+NAME = "events.out.tfevents.1700000000.host"
+ROWS = [(10 * at, {"train/loss": 5.0 - at / 4, "lr": 0.1, "val/acc": 0.05 * at}) for at in range(1, 13)]
+
+
+def test_tags_become_metrics_and_what_was_logged_together_is_one_record(tmp_path):
+    run = read(written(tmp_path / NAME, ROWS))
+    assert (run.framework, run.records, run.deciding) == ("tensorboard", 12, "val/top1")
+    assert run.get("train/loss").step.tolist() == [step for step, _ in ROWS]
+    assert run.get("val/top1").value == pytest.approx([100 * row["val/acc"] for _, row in ROWS])
+    assert run.get("train/loss").line.tolist()[:2] == [2, 5]
+
+
+def test_tensors_as_keras_writes_them_and_its_folders_are_one_run(tmp_path):
+    folder = tmp_path / "logs"
+    rows = [(at, {"epoch_loss": 3.0 - at / 5, "epoch_categorical_accuracy": at / 10}) for at in range(8)]
+    written(folder / "train" / f"{NAME}.v2", rows, tensors=True)
+    written(folder / "validation" / f"{NAME}.v2", rows, tensors=True, begin=START + 0.5)
+    run = read(folder)
+    assert {"train/loss", "val/loss", "train/top1", "val/top1"} <= {one.key for one in run.series}
+    assert run.get("val/loss").epoch.tolist() == list(range(1, 9))
+    assert run.get("train/loss").record.tolist() == list(range(0, 16, 2))
+
+
+def test_an_epoch_that_is_logged_as_a_scalar_is_the_epoch(tmp_path):
+    rows = [(50 * at, {"train_loss": 1.0, "epoch": float(at)}) for at in range(4)]
+    assert read(written(tmp_path / NAME, rows)).get("train/loss").epoch.tolist() == [1, 2, 3, 4]
+    rows = [(50 * at, {"train/loss": 1.0, "train/epoch": 0.5, "epoch": 0.5 + at}) for at in range(4)]
+    assert read(written(tmp_path / NAME, rows)).get("train/loss").epoch.tolist() == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_nan_is_a_value(tmp_path):
+    rows = [(at, {"train/loss": float("nan") if at > 3 else 1.0, "val/acc": 0.5}) for at in range(6)]
+    assert np.isnan(read(written(tmp_path / NAME, rows)).get("train/loss").value).sum() == 2
+
+
+def test_a_process_that_resumed_writes_a_file_of_its_own(tmp_path):
+    written(tmp_path / f"{NAME}.0", ROWS)
+    written(tmp_path / f"{NAME}.1", [(step + 60, row) for step, row in ROWS], begin=START + 1000)
+    run = read(tmp_path)
+    assert [segment.resumed for segment in run.segments] == [False, True]
+    assert run.get("train/loss").step.max() == 180
+    assert any("ran that part again" in note.en for note in run.notes)
+
+
+def test_a_run_that_was_started_again_is_judged_by_its_last_start(tmp_path):
+    written(tmp_path / f"{NAME}.0", ROWS)
+    written(tmp_path / f"{NAME}.1", ROWS[:5], begin=START + 1000)
+    run = read(tmp_path)
+    assert len(run.get("train/loss")) == 5
+    assert any("started from nothing 2 times" in note.en for note in run.notes)
+
+
+def test_several_runs_in_one_folder_are_not_mixed(tmp_path):
+    written(tmp_path / "a" / NAME, ROWS)
+    written(tmp_path / "b" / NAME, ROWS)
+    with pytest.raises(CannotJudge) as caught:
+        read(tmp_path)
+    assert "a" in caught.value.words.en
+
+
+def test_a_file_that_is_being_written_reads_as_what_is_whole(tmp_path):
+    data = written(tmp_path / NAME, ROWS).read_bytes()
+    whole = read(tmp_path / NAME).get("train/loss").value
+    for cut in range(200, len(data), 97):
+        (tmp_path / NAME).write_bytes(data[:cut])
+        try:
+            run = read(tmp_path / NAME)
+        except NoPoints:
+            continue
+        found = run.get("train/loss").value
+        assert found.tolist() == whole[: len(found)].tolist()
+        assert not any("damaged" in note.en for note in run.notes)
+
+
+def test_a_damaged_record_ends_the_reading_and_is_told(tmp_path):
+    path = written(tmp_path / NAME, ROWS)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(bytes(data))
+    run = read(path)
+    assert 0 < len(run.get("train/loss")) < len(ROWS)
+    assert any("is damaged" in note.en for note in run.notes)
+    assert any("已损坏" in note.zh for note in run.notes)
+
+
+def test_a_record_that_claims_to_be_huge_reserves_nothing(tmp_path):
+    path = written(tmp_path / NAME, ROWS)
+    from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+
+    head = struct.pack("<Q", 2**40)
+    path.write_bytes(path.read_bytes() + head + struct.pack("<I", masked_crc32c(head)))
+    run = read(path)
+    assert len(run.get("train/loss")) == len(ROWS)
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 5000, b"\x18" + b"\0" * 7 + b"brain.Event:", bytes(range(256)) * 20])
+def test_bytes_that_are_no_event_file_are_a_clear_error(tmp_path, junk):
+    (tmp_path / NAME).write_bytes(junk)
+    with pytest.raises(CannotJudge):
+        read(tmp_path / NAME)
+
+
+def test_a_file_without_scalars_has_no_points(tmp_path):
+    with pytest.raises(NoPoints):
+        read(written(tmp_path / NAME, []))
+
+
+def test_without_the_extra_the_answer_says_what_to_install(tmp_path, monkeypatch):
+    path = written(tmp_path / NAME, ROWS)
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto.event_pb2", None)
+    with pytest.raises(ExtraMissing) as caught:
+        read(path)
+    assert "pip install 'defib[tensorboard]'" in caught.value.words.en
+    assert "pip install 'defib[tensorboard]'" in caught.value.words.zh
+
+
+def test_a_text_log_beside_event_files_is_preferred_when_a_program_wrote_it(tmp_path):
+    written(tmp_path / NAME, ROWS)
+    (tmp_path / "metrics.csv").write_text("epoch,step,train_loss,val_acc\n0,9,,0.5\n0,9,1.0,\n1,19,,0.6\n1,19,0.5,\n")
+    assert read(tmp_path).framework == "lightning"
+
+
+def test_only_binary_formats_see_binary_files():
+    assert [form.name for form in all_formats().values() if form.binary] == ["tensorboard"]
+    assert isinstance(all_formats()["tensorboard"], Format)
