@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.errors import NothingReadable
 from defib.metrics import Meaning
 from defib.reading import found
+from defib.reading.endings import LAST_ROWS, last_is_whole
 from defib.reading.jsonlines import HALF
 from defib.reading.segments import Session, chain
 from defib.records import Run
@@ -63,9 +64,10 @@ def sheet(source: Source) -> Sheet:
     lines = source.text.split("\n")
     names = _cells(lines[0])
     rows, odd, notes = [], [], []
-    if source.unfinished:
+    if source.unfinished and not last_is_whole([_cells(text) for text in lines[-LAST_ROWS:]], len(names)):
         notes.append(HALF.fill(file=source.name))  # even a last number may go on
-    for line, text in enumerate(lines[1:-1], start=2):
+        lines[-1] = ""
+    for line, text in enumerate(lines[1:], start=2):
         cells = _cells(text) if len(text) <= LONGEST else []
         if len(cells) == len(names):
             if cells != names:
@@ -155,13 +157,16 @@ def run_from(  # noqa: PLR0913 (what a run is made of, by name)
     percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
     notes: Sequence[Words] = (),
     tabular: bool = False,
+    starts: Sequence[int] = (),
 ) -> Run:
     """The run that one file holds; where its clock goes back, the last start is judged.
 
     meaning: what a name means in a split. percent: whether a name's shares are in per cent already. tabular: a row of
-    the file is an epoch, as in a table.
+    the file is an epoch, as in a table. starts: the rows before which the text says that a run started from nothing.
     """
-    whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=tabular)
+    told = [row for row in starts if row < len(ledger)]
+    sessions = [Session(row, source.name) for row in sorted({0, *told})] if len(ledger) else []
+    whole = chain(ledger, sessions, tabular=tabular, silent=len(told) - len(set(told)))
     return assembled(framework, [source.name], ledger, whole, meaning=meaning, percent=percent, notes=notes)
 
 

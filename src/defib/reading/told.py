@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reading.copypaste import Copypaste
@@ -47,6 +48,12 @@ class Told:
     meanings: dict[tuple[str, str], Meaning | None] = field(default_factory=dict)
     percent: set[str] = field(default_factory=set)
     lines: int = 0
+    _starts: list[int] = field(default_factory=list)
+    _first: str = ""
+    """The first line, which a program writes again when it is started again."""
+    _first_epoch: str = ""
+    _started: bool = True
+    """Whether the first line stood there since the last start."""
     _epoch: float | None = None
     _step: float | None = None
     _split: str = ""
@@ -85,6 +92,7 @@ class Told:
     def _heading(self, text: str, moment: Moment) -> None:
         """A line without a metric tells what the lines below it are about."""
         split = split_of(text) if len(text) <= LONGEST_HEADING else ""
+        self._begin(text, split, moment)
         if moment.epoch is not None:
             self._flush()
             self._epoch, self._step, self._split = moment.epoch, moment.at, split
@@ -92,6 +100,20 @@ class Told:
             self._step, self._split = moment.at, split or self._split
         elif split and not any(character.isdigit() for character in text):
             self._split = split
+
+    def _begin(self, text: str, split: str, moment: Moment) -> None:
+        """See whether a line begins the first epoch of a training, which a log that was appended to holds again."""
+        written = " ".join(text.split())
+        if split == "train" and moment.epoch is not None and moment.at is None:
+            self._first_epoch = self._first_epoch or written
+            if written == self._first_epoch and self._started:
+                self._flush()
+                self._starts.append(len(self.rows))
+                self._started = False
+        elif not self._first_epoch and not self._first and any(map(str.isalpha, written)):
+            self._first = written
+        elif written and written == self._first:
+            self._started = True
 
     def _understood(self, text: str) -> list[tuple[Pair, str, str, Meaning | None]]:
         """(pair, name, split, meaning) of each pair of a line."""
@@ -183,7 +205,16 @@ class Told:
 
     def done(self) -> list[Row]:
         """The rows that have a moment; an evaluation that may still be on its way is left for next time."""
-        return [row for row in self.rows if row.moment.epoch is not None or row.moment.at is not None]
+        return [row for row in self.rows if _has_moment(row)]
+
+    def begins(self) -> list[int]:
+        """Before which of the rows that are `done` each training began; two are equal where nothing was logged between."""
+        before = list(accumulate((int(_has_moment(row)) for row in self.rows), initial=0))
+        return [before[start] for start in self._starts]
+
+
+def _has_moment(row: Row) -> bool:
+    return row.moment.epoch is not None or row.moment.at is not None
 
 
 def _float(text: str) -> float | None:

@@ -89,7 +89,15 @@ def _read(sources: Sequence[Source]) -> Run:
         found = told.meanings.get((split, raw))
         return of_sum(found) if times and found is not None and found.key == "train/loss" else found
 
-    return run_from("text", source, ledger, meaning=meaning, percent=told.percent.__contains__, notes=notes)
+    return run_from(
+        "text",
+        source,
+        ledger,
+        meaning=meaning,
+        percent=told.percent.__contains__,
+        notes=notes,
+        starts=told.begins(),
+    )
 
 
 name_value = Format(
