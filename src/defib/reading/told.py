@@ -24,6 +24,7 @@ _STARRED = re.compile(r"(?:^|[|\]])\s*\*\s")
 _BARE = re.compile(
     r"\s*(?P<at>\d{1,12})\s+(?P<split>train|val|valid|test|eval|hella)\s+(?P<value>[-+.\deE]{1,30}|nan|inf)\s*"
 )
+_SETTINGS = re.compile(r"^\s*\{|\w\(")  # a dictionary, or an object that was printed
 _TOLD = re.compile(r"(?i)improved|did not improve|early.?stop|saving|no improvement")
 SILENT = frozenset({"lr", "grad_norm", "momentum", "time", "weight_decay"})
 _ASIDE = frozenset(
@@ -48,6 +49,8 @@ class Told:
     meanings: dict[tuple[str, str], Meaning | None] = field(default_factory=dict)
     percent: set[str] = field(default_factory=set)
     lines: int = 0
+    passed_over: dict[str, None] = field(default_factory=dict)
+    """Names on lines of which nothing was understood, in order; whole numbers are counts, and left out."""
     _starts: list[int] = field(default_factory=list)
     _first: str = ""
     """The first line, which a program writes again when it is started again."""
@@ -88,6 +91,8 @@ class Told:
                 return  # a rate without a moment, before anything was measured, is a setting
         if any(meaning is not None for *_, meaning in found):
             self._values(number, text, moment, found)
+        elif self.rows and not _SETTINGS.search(text):
+            self.passed_over.update(dict.fromkeys(pair.name for pair, *_ in found if _may_be_metric(pair)))
 
     def _heading(self, text: str, moment: Moment) -> None:
         """A line without a metric tells what the lines below it are about."""
@@ -211,6 +216,10 @@ class Told:
         """Before which of the rows that are `done` each training began; two are equal where nothing was logged between."""
         before = list(accumulate((int(_has_moment(row)) for row in self.rows), initial=0))
         return [before[start] for start in self._starts]
+
+
+def _may_be_metric(pair: Pair) -> bool:
+    return pair.name.lower() not in _ASIDE and not pair.value.is_integer()
 
 
 def _has_moment(row: Row) -> bool:
