@@ -55,9 +55,10 @@ class Source:
     def _read(self, most: int) -> bytes:
         assert self.path is not None
         with self.path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+            size = os.fstat(stream.fileno()).st_size
+            if size > MOST_BYTES:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-            return stream.read(most)
+            return stream.read(min(most, max(size, HEAD_BYTES)))  # as much memory is taken as is asked for
 
 
 def _utf8(data: bytes) -> bytes:

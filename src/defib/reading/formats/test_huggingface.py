@@ -12,6 +12,10 @@ from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "hf_trainer"
 NAN = float("nan")
+SAMPLE = json.dumps(
+    {"log_history": [{"epoch": at / 2, "step": 50 * at, "loss": 2 / at, "grad_norm": 1.5} for at in range(1, 9)]},
+    indent=1,
+)
 
 
 def train(step, loss=2.0, **more):

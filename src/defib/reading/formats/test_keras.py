@@ -18,6 +18,9 @@ HEADS = (
     "val_audio_only_pred_accuracy,val_audio_only_pred_loss,val_digit_accuracy,val_digit_loss,val_loss\n"
     "0,0.1,1.0,0.2,2.0,3.0,0.3,1.1,0.4,2.1,3.2\n"
 )
+SAMPLE = "epoch,accuracy,loss,val_accuracy,val_loss\n" + "".join(
+    f"{at},0.{at}25,{9 - at}.5,0.{at}125,{9 - at}.75\n" for at in range(8)
+)
 
 
 def of(text):

@@ -22,6 +22,9 @@ LOG = """epoch,lr-Adam,step,train_loss_epoch,train_loss_step,val_acc,val_loss
 1,,199,,,0.5,nan
 1,,199,1.9,,,
 """
+SAMPLE = "epoch,step,train_loss,val_acc,val_loss\n" + "".join(
+    f"{at},{50 * at + 49},{9 - at}.5,,\n{at},{50 * at + 49},,0.{at}5,{9 - at}.75\n" for at in range(6)
+)
 
 
 def of(text):
