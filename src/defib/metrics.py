@@ -46,8 +46,10 @@ _SPELLINGS = {
     "ar_medium": ("AR (M)",),
     "ar_large": ("AR (L)",),
     "miou": ("mIoU",),
-    "pixel_accuracy": ("aAcc", "acc_seg"),
-    "mean_accuracy": ("mAcc",),
+    "pixel_accuracy": ("aAcc", "acc_seg", "pACC"),
+    "mean_accuracy": ("mAcc", "mACC"),
+    "nds": ("NDS",),
+    **{f"recall_at{k}": (f"Recall@{k}",) for k in (1, 5, 10)},
     "dice": ("mDice",),
     "fscore": ("mFscore",),
     "precision": ("mPrecision",),
@@ -66,7 +68,7 @@ _SHARED = {
     "error5": ("error5",),
     "miou": ("miou", "mean_iou"),
     "pixel_accuracy": ("pixel_acc", "pixel_accuracy"),
-    "fscore": ("f1", "fscore"),
+    "fscore": ("f1", "fscore", "f1-score"),
     "perplexity": ("perplexity", "ppl"),
     **{name: (name,) for name in ("map", "map50", "map75", "dice", "precision", "recall", "pck", "auc")},
     **{name: (name,) for name in ("nme", "mae", "mse", "rmse", "reward", "bleu", "rouge")},
@@ -89,7 +91,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"(?P<b>bbox|segm|keypoints)/(?P<m>AP(?:50|75|s|m|l)?)", "val"),
     (r"(?P<b>pascal_voc)/(?P<m>mAP|AP50|AP75)", "val"),
     (r"(?:(?:coco|crowdpose)/)?(?P<m>mAP|AP50|AP75|A[PR](?: \.5| \.75| \([SML]\))?)", "val"),
-    # mmseg
+    # mmpretrain, mmdet3d
+    (r"(?:single|multi)-label/(?P<plain>precision|recall|f1-score|mAP)", "val"),
+    (r"retrieval/(?P<m>Recall@(?:1|5|10))", "val"),
+    (r"(?:NuScenes metric/)?[a-z0-9_]*/?NuScenes/(?P<m>NDS|mAP)", "val"),
+    # mmseg; detectron2
+    (r"sem_seg/(?P<m>mIoU|pACC|mACC)", "val"),
     (r"(?P<m>mIoU|aAcc|mAcc|mDice|mFscore|mPrecision|mRecall)", "val"),
     (r"(?:(?P<b>[a-z0-9_]+)\.)?(?P<m>acc_seg)", "train"),
     # cascade heads and auxiliary heads: s0.acc, s1.loss_bbox, aux_0.loss_ce
@@ -98,7 +105,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"fast_rcnn/(?:(?P<b>fg)_)?cls_(?P<m>accuracy)", "train"),
     (r"(?P<m>acc_pose)", "train"),
     # mmaction2 training: top1_acc, rgb_top1_acc, rgb_loss_cls, pose_coarse_loss_cls
-    (r"(?:(?P<b>[a-z0-9_]+?)_)?(?P<m>top1|top5)_acc", "train"),
+    (r"(?:(?P<b>[a-z0-9_]+?)_)?(?P<m>top1|top5)_acc(?:_avg)?", "train"),
     (r"(?P<b>[a-z0-9_]+?)_(?P<m>loss)_cls", "train"),
     (r"(?P<m>loss|lr|base_lr|grad_norm|momentum|time|data_time|memory)", "train"),
     (r"loss_(?P<b>[A-Za-z0-9_]+)", "train"),

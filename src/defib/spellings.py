@@ -29,7 +29,7 @@ _WORDS = {
         "accuracy top5|accuracy top 5|prec@5|prec5|prec 5|top k accuracy|top k categorical accuracy|top5准确率"
     ),
     "mean_class": (
-        "balanced accuracy|balanced acc|bal acc|bacc|mean class accuracy|mean class acc|class acc|mean1|"
+        "balanced accuracy|balanced acc|bal acc|bacc|mean class accuracy|mean class acc|class acc|class accuracy|mean1|"
         "macro accuracy|accuracy macro|macro acc|uar|avg class acc|mean per class accuracy"
     ),
     "binary_accuracy": "binary accuracy|binary acc",

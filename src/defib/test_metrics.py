@@ -51,6 +51,14 @@ from defib.metrics import MEASURES, deciding, recognise
         ("test_acc1", "", "test/top1"),
         ("val_perplexity", "", "val/perplexity"),
         ("train_loss_giou", "", "train/loss_part/giou"),
+        ("top1_acc_avg", "train", "train/top1"),
+        ("single-label/f1-score", "val", "val/fscore"),
+        ("multi-label/mAP", "val", "val/map"),
+        ("retrieval/Recall@5", "val", "val/recall_at5"),
+        ("pts_bbox_NuScenes/NDS", "val", "val/nds"),
+        ("NuScenes metric/pred_instances_3d_NuScenes/mAP", "val", "val/map"),
+        ("sem_seg/mIoU", "", "val/miou"),
+        ("sem_seg/pACC", "", "val/pixel_accuracy"),
     ],
 )
 def test_names_of_many_programs_are_understood(raw, split, key):
@@ -65,7 +73,6 @@ def test_names_of_many_programs_are_understood(raw, split, key):
         "bbox/AP-person",
         "min_top1_err",
         "n_parameters",
-        "top1_acc_avg",
         "accident",
         "base_lr",
         "train/vibes",

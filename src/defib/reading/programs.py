@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.errors import NothingReadable
 from defib.metrics import Meaning
 from defib.reading import found
+from defib.reading.endings import LAST_ROWS, last_is_whole
 from defib.reading.jsonlines import HALF
 from defib.reading.segments import Session, chain
-from defib.records import Run
+from defib.records import Point, Run
 from defib.spellings import SPELLED, words_of
 from defib.understanding import understand
 from defib.words import Words
@@ -63,9 +64,10 @@ def sheet(source: Source) -> Sheet:
     lines = source.text.split("\n")
     names = _cells(lines[0])
     rows, odd, notes = [], [], []
-    if source.unfinished:
+    if source.unfinished and not last_is_whole([_cells(text) for text in lines[-LAST_ROWS:]], len(names)):
         notes.append(HALF.fill(file=source.name))  # even a last number may go on
-    for line, text in enumerate(lines[1:-1], start=2):
+        lines[-1] = ""
+    for line, text in enumerate(lines[1:], start=2):
         cells = _cells(text) if len(text) <= LONGEST else []
         if len(cells) == len(names):
             if cells != names:
@@ -143,7 +145,22 @@ def run_of(
     notes: Sequence[Words] = (),
 ) -> Run:
     """The run that one table holds; where the epoch goes back, the last start is judged."""
-    return run_from(framework, source, ledger, meaning=lambda raw, _split: meanings.get(raw), notes=notes, tabular=True)
+    return run_from(
+        framework,
+        source,
+        ledger,
+        meaning=lambda raw, _split: meanings.get(raw),
+        notes=notes,
+        tabular=True,
+        goes_on=True,
+    )
+
+
+def _resumed_at(epochs: Sequence[float]) -> Point | None:
+    """The epoch that was done before the first one of a file, where that is later than its own pace explains."""
+    first = next((at for at in epochs if at == at), 0.0)  # noqa: PLR0124 (drops NaN)
+    second = next((at for at in epochs if at > first), first)
+    return Point(epoch=first - 1) if first > 2 * (second - first) > 0 and first >= 2 else None  # noqa: PLR2004 (from 1)
 
 
 def run_from(  # noqa: PLR0913 (what a run is made of, by name)
@@ -155,13 +172,20 @@ def run_from(  # noqa: PLR0913 (what a run is made of, by name)
     percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
     notes: Sequence[Words] = (),
     tabular: bool = False,
+    starts: Sequence[int] = (),
+    goes_on: bool = False,
 ) -> Run:
     """The run that one file holds; where its clock goes back, the last start is judged.
 
     meaning: what a name means in a split. percent: whether a name's shares are in per cent already. tabular: a row of
-    the file is an epoch, as in a table.
+    the file is an epoch, as in a table. starts: the rows before which the text says that a run started from nothing.
+    goes_on: a file that begins late is that of a run that was resumed; a table of somebody's choosing is not.
     """
-    whole = chain(ledger, [Session(0, source.name)] if len(ledger) else [], tabular=tabular)
+    told = [row for row in starts if row < len(ledger)]
+    sessions = [Session(row, source.name) for row in sorted({0, *told})] if len(ledger) else []
+    if sessions and goes_on:
+        sessions[0] = Session(0, source.name, _resumed_at(ledger.epoch))
+    whole = chain(ledger, sessions, tabular=tabular, silent=len(told) - len(set(told)))
     return assembled(framework, [source.name], ledger, whole, meaning=meaning, percent=percent, notes=notes)
 
 

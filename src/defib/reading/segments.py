@@ -53,10 +53,11 @@ class _Start:
     at: float  # on the clock; rows of earlier segments from here on ran again
 
 
-def chain(ledger: Ledger, sessions: Sequence[Session], *, tabular: bool = False) -> Chain:
+def chain(ledger: Ledger, sessions: Sequence[Session], *, tabular: bool = False, silent: int = 0) -> Chain:
     """Split the rows into segments and keep the last chain of them.
 
-    sessions: in order of time. tabular: the rows are one table, which may begin at any epoch.
+    sessions: in order of time. tabular: the rows are one table, which may begin at any epoch. silent: starts from
+    nothing before the last one that logged no row at all; they are only counted.
     """
     count = len(ledger)
     if count == 0:
@@ -73,8 +74,8 @@ def chain(ledger: Ledger, sessions: Sequence[Session], *, tabular: bool = False)
     begin = starts[first].row
     mask = np.arange(count) >= begin
     notes = []
-    if begin:
-        times = 1 + sum(not start.resumed for start in starts[1:])
+    if begin or silent:
+        times = 1 + silent + sum(not start.resumed for start in starts[1:])
         notes.append(RESTARTED.fill(times=times, rows=begin))
     for start in starts[first + 1 :]:
         before = mask & (np.arange(count) < start.row)

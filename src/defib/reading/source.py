@@ -66,7 +66,8 @@ class Source:
 
     def _read(self, most: int) -> bytes:
         with self.opened() as stream:
-            return stream.read(most)
+            size = os.fstat(stream.fileno()).st_size
+            return stream.read(min(most, max(size, HEAD_BYTES)))  # as much memory is taken as is asked for
 
 
 def _utf8(data: bytes) -> bytes:

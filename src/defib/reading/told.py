@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reading.copypaste import Copypaste
@@ -23,6 +24,7 @@ _STARRED = re.compile(r"(?:^|[|\]])\s*\*\s")
 _BARE = re.compile(
     r"\s*(?P<at>\d{1,12})\s+(?P<split>train|val|valid|test|eval|hella)\s+(?P<value>[-+.\deE]{1,30}|nan|inf)\s*"
 )
+_SETTINGS = re.compile(r"^\s*\{|\w\(")  # a dictionary, or an object that was printed
 _TOLD = re.compile(r"(?i)improved|did not improve|early.?stop|saving|no improvement")
 SILENT = frozenset({"lr", "grad_norm", "momentum", "time", "weight_decay"})
 _ASIDE = frozenset(
@@ -47,6 +49,14 @@ class Told:
     meanings: dict[tuple[str, str], Meaning | None] = field(default_factory=dict)
     percent: set[str] = field(default_factory=set)
     lines: int = 0
+    passed_over: dict[str, None] = field(default_factory=dict)
+    """Names on lines of which nothing was understood, in order; whole numbers are counts, and left out."""
+    _starts: list[int] = field(default_factory=list)
+    _first: str = ""
+    """The first line, which a program writes again when it is started again."""
+    _first_epoch: str = ""
+    _started: bool = True
+    """Whether the first line stood there since the last start."""
     _epoch: float | None = None
     _step: float | None = None
     _split: str = ""
@@ -81,10 +91,13 @@ class Told:
                 return  # a rate without a moment, before anything was measured, is a setting
         if any(meaning is not None for *_, meaning in found):
             self._values(number, text, moment, found)
+        elif self.rows and not _SETTINGS.search(text):
+            self.passed_over.update(dict.fromkeys(pair.name for pair, *_ in found if _may_be_metric(pair)))
 
     def _heading(self, text: str, moment: Moment) -> None:
         """A line without a metric tells what the lines below it are about."""
         split = split_of(text) if len(text) <= LONGEST_HEADING else ""
+        self._begin(text, split, moment)
         if moment.epoch is not None:
             self._flush()
             self._epoch, self._step, self._split = moment.epoch, moment.at, split
@@ -92,6 +105,20 @@ class Told:
             self._step, self._split = moment.at, split or self._split
         elif split and not any(character.isdigit() for character in text):
             self._split = split
+
+    def _begin(self, text: str, split: str, moment: Moment) -> None:
+        """See whether a line begins the first epoch of a training, which a log that was appended to holds again."""
+        written = " ".join(text.split())
+        if split == "train" and moment.epoch is not None and moment.at is None:
+            self._first_epoch = self._first_epoch or written
+            if written == self._first_epoch and self._started:
+                self._flush()
+                self._starts.append(len(self.rows))
+                self._started = False
+        elif not self._first_epoch and not self._first and any(map(str.isalpha, written)):
+            self._first = written
+        elif written and written == self._first:
+            self._started = True
 
     def _understood(self, text: str) -> list[tuple[Pair, str, str, Meaning | None]]:
         """(pair, name, split, meaning) of each pair of a line."""
@@ -183,7 +210,20 @@ class Told:
 
     def done(self) -> list[Row]:
         """The rows that have a moment; an evaluation that may still be on its way is left for next time."""
-        return [row for row in self.rows if row.moment.epoch is not None or row.moment.at is not None]
+        return [row for row in self.rows if _has_moment(row)]
+
+    def begins(self) -> list[int]:
+        """Before which of the rows that are `done` each training began; two are equal where nothing was logged between."""
+        before = list(accumulate((int(_has_moment(row)) for row in self.rows), initial=0))
+        return [before[start] for start in self._starts]
+
+
+def _may_be_metric(pair: Pair) -> bool:
+    return pair.name.lower() not in _ASIDE and not pair.value.is_integer()
+
+
+def _has_moment(row: Row) -> bool:
+    return row.moment.epoch is not None or row.moment.at is not None
 
 
 def _float(text: str) -> float | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reading import headings
 from defib.reading.cells import clock_of, decimal
+from defib.reading.endings import LAST_ROWS, last_is_whole
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
@@ -213,8 +214,12 @@ class _Reading:
         self.percent = {name for name in columns.values.values() if headings.in_percent(name)}
         self.rows: list[_Row] = []
         self.odd: list[int] = []
-        self._lines = lines[begin + 1 : -1]
+        self._lines = lines[begin + 1 :]
         self._first = begin + 2
+        last = [_cells(line, columns.delimiter) for line in self._lines[-LAST_ROWS:] if len(line) <= LONGEST]
+        self.half = source.unfinished and not last_is_whole(last, len(columns.names))
+        if self.half:
+            self._lines.pop()
 
     @property
     def counted(self) -> bool:
@@ -261,7 +266,7 @@ def _read(sources: Sequence[Source]) -> Run:
     for row in reading.rows:
         ledger.add(row.split, row.values, at=row.at, place=(0, row.line))
     notes = list(reading.columns.notes)
-    if source.unfinished:
+    if reading.half:
         notes.append(HALF.fill(file=source.name))
     if reading.counted:
         notes.append(COUNTED.fill(file=source.name))

@@ -2,8 +2,8 @@
 
 Step unit: optimiser steps (`global_step`), from 1. Epochs are fractions of the data seen: 1.0 is the end of the first
 epoch, so an evaluation stands at the number of epochs done.
-`eval_*` is validation, `predict_*` and `test_*` are test; with several evaluation sets each is a branch, told by the
-`eval_<set>_runtime` that the Trainer writes for every set. Speeds, counters and the final summary are left out.
+`eval_*` is validation, `predict_*` and `test_*` are test. Several evaluation sets, told by the `eval_<set>_runtime` that
+the Trainer writes for every set, are kept apart as `set_<set>`: they are no branches of the model. Speeds, counters and the final summary are left out.
 The Trainer hides a loss that is not finite (`logging_nan_inf_filter`): it then writes `loss: 0.0` beside
 `grad_norm: NaN`. Such a loss is read as NaN, and a note says so.
 Of a folder with `checkpoint-<step>` copies the state that went furthest is read.
@@ -143,14 +143,15 @@ def _aside(name: str) -> bool:
 
 
 def _meaning(name: str, split: str, sets: set[str]) -> Meaning | None:
-    """What a name means; the set that it belongs to is its branch."""
+    """What a name means; the set that it belongs to stands in the place of a branch."""
     if len(name) > LONGEST_NAME:
         return None
     if split == "train":
         return meant("train", name)
     for prefix in sorted(sets, key=len, reverse=True):  # eval_g0
         if name.startswith(f"{prefix}_"):
-            return _held_out(split, name[len(prefix) + 1 :], prefix.partition("_")[2] or None)
+            of = prefix.partition("_")[2]
+            return _held_out(split, name[len(prefix) + 1 :], f"set_{of}" if of else None)
     kind, _, word = name.partition("_")
     return _held_out(split, word, None) if kind in _SPLITS else None
 

@@ -6,6 +6,7 @@ have a step and no epoch.
 Names are the user's own: `train_loss`, `val/acc`, `valid_f1`. A loss of no named split is the training's. Where a
 training loss is there for each step and as the mean of an epoch, the mean is `train/loss` and the other one
 `train/loss/step`; evaluations of one batch are not used beside their mean.
+Losses of other names are parts of the total of their split (`train/loss_part/<name>`), where there is one.
 Gives up: on a table in which every row is full and epochs begin at 1 (then it is some other program's), and on rows
 that do not have the columns of the heading. A half-written last line is left for next time.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.ledger import NAN, Ledger, whole
 from defib.reading.programs import LONGEST_NAME, first_row, headings, meant, number, only, run_of, sheet, wholes_first
@@ -23,7 +25,6 @@ from defib.words import Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from defib.metrics import Meaning
     from defib.reading.source import Source
     from defib.records import Run
 
@@ -37,6 +38,7 @@ _NAME = re.compile(
     rf"(?:(?P<split>{'|'.join(sorted(_SPLITS, key=len, reverse=True))})[_/\-. ])?"
     r"(?P<word>.+?)(?:_(?P<over>step|epoch))?(?:/dataloader_idx_(?P<loader>\d{1,3}))?"
 )
+_TOTALS = frozenset({"loss", "mean_loss", "total_loss", "avg_loss"})
 _RATE = re.compile(r"lr-(?P<group>[A-Za-z0-9_]+(?:-\d+)?(?:/pg\d+)?)")
 
 
@@ -76,13 +78,24 @@ def _meaning(name: str, names: Sequence[str]) -> Meaning | None:
         if split in ("val", "test") or (twin and word != "loss"):
             return None
         branch = "step" if twin else branch
-    if split or word in ("loss", "mean_loss", "total_loss", "avg_loss", "lr", "learning_rate", "grad_norm"):
+    if split or word in _TOTALS or word in ("lr", "learning_rate", "grad_norm"):
         word = word if word not in ("mean_loss", "avg_loss") else "loss"
         found = meant(split or "train", word, branch)
         if found is not None:
             return found
     part = word.removesuffix("_loss")
-    return meant(split or "train", "loss", part) if part and part != word else None
+    return _of_loss(split or "train", part, names) if part and part != word else None
+
+
+def _of_loss(split: str, part: str, names: Sequence[str]) -> Meaning | None:
+    """What a loss of its own name is: a part of the total where there is one, else a loss for itself, as a GAN has two."""
+    whole_loss = any(
+        match["word"].lower() in _TOTALS and (_SPLITS.get(match["split"] or "") or "train") == split
+        for name in names
+        if len(name) <= LONGEST_NAME and (match := _NAME.fullmatch(name)) is not None
+    )
+    metric = f"{split}/loss_part" if whole_loss else f"{split}/loss"
+    return Meaning(f"{metric}/{part}", metric, part, MEASURES[metric.partition("/")[2]])
 
 
 def _read(sources: Sequence[Source]) -> Run:

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from defib.reading.console_lines import console_lines
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF
@@ -89,7 +91,16 @@ def _read(sources: Sequence[Source]) -> Run:
         found = told.meanings.get((split, raw))
         return of_sum(found) if times and found is not None and found.key == "train/loss" else found
 
-    return run_from("text", source, ledger, meaning=meaning, percent=told.percent.__contains__, notes=notes)
+    run = run_from(
+        "text",
+        source,
+        ledger,
+        meaning=meaning,
+        percent=told.percent.__contains__,
+        notes=notes,
+        starts=told.begins(),
+    )
+    return msgspec.structs.replace(run, not_understood=tuple(dict.fromkeys((*run.not_understood, *told.passed_over))))
 
 
 name_value = Format(

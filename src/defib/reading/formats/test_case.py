@@ -6,6 +6,8 @@ from defib.records import Case, Checkup, to_json
 from defib.samples import run_of
 from defib.words import same
 
+SAMPLE = '{"run": {"framework": "table", "path": "a.md", "series": []}, "verdict": "healthy", "checkup": {}}'
+
 
 def saved(folder):
     run = run_of({"val/top1": [10.0, 20.0]})

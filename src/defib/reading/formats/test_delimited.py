@@ -5,6 +5,8 @@ from defib.reading import read
 from defib.reading.formats.delimited import delimited
 from defib.reading.source import Source
 
+SAMPLE = "step\tval_acc\ttrain_loss\tlr\n" + "".join(f"{at}\t0.{at}1\t{9 - at}.25\t0.1\n" for at in range(1, 9))
+
 
 def of(text):
     assert delimited.recognises(Source("a.csv", text=text))

@@ -11,6 +11,11 @@ from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "detectron2"
 NAN = float("nan")
+SAMPLE = "".join(
+    json.dumps({"data_time": 0.1, "iteration": 20 * at - 1, "lr": 0.01, "total_loss": 3 / at, "bbox/AP": 5.5 * at})
+    + "\n"
+    for at in range(1, 9)
+)
 
 
 def row(iteration, loss=1.0, **values):

@@ -12,6 +12,10 @@ from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "hf_trainer"
 NAN = float("nan")
+SAMPLE = json.dumps(
+    {"log_history": [{"epoch": at / 2, "step": 50 * at, "loss": 2 / at, "grad_norm": 1.5} for at in range(1, 9)]},
+    indent=1,
+)
 
 
 def train(step, loss=2.0, **more):
@@ -57,11 +61,11 @@ def test_each_entry_stands_at_its_line():
         assert f'"loss": {value}' in "".join(lines[int(line) : int(line) + 4])
 
 
-def test_several_evaluation_sets_are_branches():
+def test_several_evaluation_sets_are_kept_apart_and_are_no_streams():
     run = of(state(train(50), evaluated(50, "eval_g0", loss=1.0, accuracy=0.5), evaluated(50, "eval_g1", loss=3.0)))
-    assert run.get("val/loss/g0").value.tolist() == [1.0]
-    assert run.get("val/loss/g1").value.tolist() == [3.0]
-    assert run.get("val/top1/g0").value.tolist() == [50]
+    assert run.get("val/loss/set_g0").value.tolist() == [1.0]
+    assert run.get("val/loss/set_g1").value.tolist() == [3.0]
+    assert run.get("val/top1/set_g0").value.tolist() == [50]
 
 
 def test_the_kinds_of_rouge_are_measures_and_not_branches_of_one():
@@ -175,7 +179,7 @@ def test_a_log_cut_anywhere_reads_as_a_prefix(at):
 @pytest.mark.parametrize(
     ("name", "column", "key", "scale"),
     [
-        ("aigon-overfit-6groups", "eval_g0_accuracy", "val/top1/g0", 100),
+        ("aigon-overfit-6groups", "eval_g0_accuracy", "val/top1/set_g0", 100),
         ("alpaca-yc1999", "loss", "train/loss", 1),
         ("fujump-qlora", "loss", "train/loss", 1),
         ("metamath-ljh", "loss", "train/loss", 1),

@@ -7,6 +7,15 @@ from defib.reading import read
 from defib.reading.formats.json_history import json_history
 from defib.reading.source import Source
 
+SAMPLE = json.dumps(
+    {
+        "loss": [2.0, 1.5, 1.25],
+        "accuracy": [0.25, 0.5, 0.75],
+        "val_loss": [2.0, 1.75, 1.5],
+        "val_accuracy": [0.2, 0.4, 0.6],
+    }
+)
+
 
 def of(document):
     text = document if isinstance(document, str) else json.dumps(document)

@@ -10,6 +10,7 @@ from defib.reading.formats.json_lines import json_lines
 from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "jsonl_other"
+SAMPLE = "".join(f'{{"step": {10 * at}, "train_loss": {9 - at}.5, "test_acc": 0.{at}}}\n' for at in range(1, 9))
 
 
 def of(*rows):

@@ -11,6 +11,10 @@ from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "jsonl_logtxt"
 STATS = [0.5, 0.7, 0.6, -1.0, 0.3, 0.6, 0.1, 0.2, 0.4, -1.0, 0.3, 0.5]
+SAMPLE = "".join(
+    f'{{"train_lr": 0.001, "train_loss": {9 - at}.5, "test_loss": {9 - at}.25, "test_acc1": {at}1.5, "epoch": {at}}}\n'
+    for at in range(8)
+)
 
 
 def row(epoch, loss=2.0, **values):

@@ -22,6 +22,9 @@ LOG = """epoch,lr-Adam,step,train_loss_epoch,train_loss_step,val_acc,val_loss
 1,,199,,,0.5,nan
 1,,199,1.9,,,
 """
+SAMPLE = "epoch,step,train_loss,val_acc,val_loss\n" + "".join(
+    f"{at},{50 * at + 49},{9 - at}.5,,\n{at},{50 * at + 49},,0.{at}5,{9 - at}.75\n" for at in range(6)
+)
 
 
 def of(text):
@@ -147,3 +150,51 @@ def test_real_logs_have_the_numbers_that_an_independent_count_gives(name, column
     for at in (0, -1):
         value = float(there[at][column])
         assert series.value[at] == value or (math.isnan(value) and math.isnan(series.value[at]))
+
+
+PARTS = "Conductor_Copper_loss,epoch,mean_loss,step\n" + "".join(
+    f"{1e-7 * at:.9f},{at},{5 / (1 + at):.4f},{at}\n" for at in range(3)
+)
+
+
+def test_a_loss_of_its_own_name_is_a_part_of_the_total_and_no_branch():
+    run = of(PARTS)
+    assert run.get("train/loss").raw == "mean_loss"
+    assert run.branches("train/loss")[0].value.tolist() == [5.0, 2.5, 1.6667]
+    assert [one.key for one in run.branches("train/loss")] == ["train/loss"]
+    assert run.get("train/loss_part/conductor_copper").better == "lower"
+
+
+def test_losses_without_a_total_stand_for_themselves():
+    run = of(PARTS.replace("Conductor_Copper_loss", "d_loss").replace("mean_loss", "g_loss"))
+    assert {one.key for one in run.series} == {"train/loss/d", "train/loss/g"}
+
+
+def test_the_columns_may_stand_in_any_order():
+    rows = [line.split(",") for line in LOG.strip().split("\n")]
+    turned = "".join(",".join(reversed(row)) + "\n" for row in rows)
+    ours, theirs = of(LOG), of(turned)
+    for one in ours.series:
+        assert theirs.get(one.key).value.tolist() == pytest.approx(one.value.tolist(), nan_ok=True)
+        assert theirs.get(one.key).step.tolist() == one.step.tolist()
+
+
+def test_a_version_that_begins_at_epoch_10_goes_on_from_an_earlier_one():
+    run = of(
+        "epoch,step,train_loss,val_acc\n"
+        + "".join(f"{at},{50 * at},0.{at},\n{at},{50 * at},,0.{at}\n" for at in range(10, 15))
+    )
+    assert run.get("val/top1").epoch.tolist() == [11, 12, 13, 14, 15]
+    assert run.segments[0].resumed
+
+
+def test_manual_optimisation_may_count_one_step_an_epoch():
+    run = of(PARTS)
+    assert run.get("train/loss").step.tolist() == [0, 1, 2]
+    assert run.get("train/loss").epoch.tolist() == [1, 2, 3]
+
+
+def test_an_accuracy_of_the_classes_that_is_frozen_is_read():
+    rows = "".join(f"{at},{at},0.1,\n{at},{at},,3.67\n" for at in range(4))
+    run = of("epoch,step,train_loss,val_Class_Accuracy\n" + rows)
+    assert (run.deciding, run.get("val/mean_class").value.tolist()) == ("val/mean_class", [3.67] * 4)

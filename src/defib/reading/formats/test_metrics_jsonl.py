@@ -6,6 +6,11 @@ from defib.errors import NoPoints, NothingReadable
 from defib.reading.run import read
 
 START = json.dumps({"kind": "start", "format": 1, "gpus": 2, "config": "configs/a.py", "work_dir": "runs/a"})
+SAMPLE = f"{START}\n" + "".join(
+    json.dumps({"kind": "val", "step": 10 * at, "epoch": at, "time": 1e9 + at, "values": {"val/top1": 10.5 * at}})
+    + "\n"
+    for at in range(1, 7)
+)
 
 
 def row(kind, step, epoch, time=None, **values):

@@ -13,6 +13,11 @@ from defib.reading.source import Source
 
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs"
 START = json.dumps({"env_info": "sys.platform: made up\nCUDA available: True", "seed": 3, "exp_name": "config.py"})
+SAMPLE = f"{START}\n" + "".join(
+    f'{{"mode": "train", "epoch": {at}, "iter": 50, "lr": 0.1, "loss": {9 - at}.5}}\n'
+    f'{{"mode": "val", "epoch": {at}, "iter": 9, "lr": 0.1, "mAP": 0.{at}}}\n'
+    for at in range(1, 7)
+)
 
 
 def train(epoch, at, **values):

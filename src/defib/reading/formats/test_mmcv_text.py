@@ -13,6 +13,11 @@ from defib.reading.source import Source
 LOGS = Path(__file__).resolve().parents[5] / "shared" / "logs" / "mmcv"
 INFO = "2021-12-07 13:57:47,101 - mmdet - INFO - "
 CONFIG = ["2021-12-07 13:57:46,000 - mmdet - INFO - Config:", "val_interval=10", "loss_cls=dict(", "Epoch [1][2/3]"]
+SAMPLE = "".join(
+    f"{INFO}Epoch [{at}][50/100]\tlr: 1.000e-01, eta: 5:34:29, time: 0.5, loss: {9 - at}.5000\n"
+    f"{INFO}Epoch(val) [{at}][3]\taccuracy_top-1: {at}6.7832\n"
+    for at in range(1, 7)
+)
 
 
 def train(epoch, at, loss="1.0"):

@@ -14,6 +14,11 @@ STAMP = "20261122_104320"
 SCALARS = DEMO / STAMP / "vis_data" / "scalars.json"
 LOG = DEMO / STAMP / f"{STAMP}.log"
 INFO = "2026/11/22 10:45:55 - mmengine - INFO - "
+SAMPLE = "".join(
+    f'{{"lr": 0.1, "loss": {9 - at}.5, "epoch": {at}, "iter": {10 * at}, "step": {10 * at}}}\n'
+    f'{{"acc/top1": 0.{at}5, "data_time": 0.1, "time": 0.2, "step": {at}}}\n'
+    for at in range(1, 7)
+)
 
 
 def train(step, epoch=None, **values):

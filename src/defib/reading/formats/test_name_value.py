@@ -9,6 +9,13 @@ from defib.reading import read
 from defib.reading.formats.name_value import name_value
 from defib.reading.source import Source
 
+SAMPLE = "config: lr=0.1\n" + "".join(
+    f"Epoch: [{epoch}][{at}/200] Loss {9 - epoch}.5 (7.0) Acc@1 {epoch}.50 (1.0)\n"
+    + (f"Test: [20/20] Loss 5.0 (4.{epoch}) Acc@1 10.0 (12.{epoch})\n" if at else "")
+    for epoch in range(5)
+    for at in (0, 100)
+)
+
 
 def of(text):
     run = read(None, text=text)

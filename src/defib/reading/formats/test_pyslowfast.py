@@ -10,6 +10,11 @@ from defib.reading.formats.pyslowfast import pyslowfast
 from defib.reading.source import Source
 
 LOG = Path(__file__).resolve().parents[5] / "shared" / "logs" / "pyslowfast" / "edowhite-linear" / "json_stats.log"
+SAMPLE = "".join(
+    f'[INFO] json_stats: {{"_type": "{kind}_epoch", "epoch": "{at}/9", "loss": {9 - at}.5, "top1_err": {9 - at}1.5}}\n'
+    for at in range(1, 6)
+    for kind in ("train", "val")
+)
 
 
 def stats(kind, epoch, **values):

@@ -1,5 +1,6 @@
 """TensorBoard's event files, written by its own writer."""
 
+import io
 import struct
 import sys
 
@@ -19,27 +20,32 @@ record_writer = pytest.importorskip("tensorboard.summary.writer.record_writer")
 START = 1_700_000_000.0
 
 
-def written(path, rows, *, tensors=False, begin=START):
-    """An event file: (step, {tag: value}) a row, one event for each scalar as SummaryWriter does."""
+def event_file(rows, *, tensors=False, begin=START):
+    """The bytes of an event file: (step, {tag: value}) a row, one event for each scalar as SummaryWriter does."""
+    file = io.BytesIO()
+    writer = record_writer.RecordWriter(file)
+    writer.write(event_pb2.Event(wall_time=begin, file_version="brain.Event:2").SerializeToString())
+    for at, (step, values) in enumerate(rows):
+        for tag, value in values.items():
+            one = summary_pb2.Summary.Value(tag=tag)
+            if tensors:
+                one.tensor.CopyFrom(tensor_util.make_tensor_proto(np.float32(value)))
+            else:
+                one.simple_value = value
+            event = event_pb2.Event(wall_time=begin + at, step=step, summary=summary_pb2.Summary(value=[one]))
+            writer.write(event.SerializeToString())
+    return file.getvalue()
+
+
+def written(path, rows, **how):
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        writer = record_writer.RecordWriter(file)
-        writer.write(event_pb2.Event(wall_time=begin, file_version="brain.Event:2").SerializeToString())
-        for at, (step, values) in enumerate(rows):
-            for tag, value in values.items():
-                one = summary_pb2.Summary.Value(tag=tag)
-                if tensors:
-                    one.tensor.CopyFrom(tensor_util.make_tensor_proto(np.float32(value)))
-                else:
-                    one.simple_value = value
-                event = event_pb2.Event(wall_time=begin + at, step=step, summary=summary_pb2.Summary(value=[one]))
-                writer.write(event.SerializeToString())
-        writer.flush()
+    path.write_bytes(event_file(rows, **how))
     return path
 
 
 NAME = "events.out.tfevents.1700000000.host"
 ROWS = [(10 * at, {"train/loss": 5.0 - at / 4, "lr": 0.1, "val/acc": 0.05 * at}) for at in range(1, 13)]
+SAMPLE = event_file(ROWS)
 
 
 def test_tags_become_metrics_and_what_was_logged_together_is_one_record(tmp_path):

@@ -9,6 +9,7 @@ from defib.reading.source import Source
 
 HEAD = "epoch,train_loss,eval_loss,eval_top1,eval_top5,lr\n"
 LOG = f"{HEAD}0,6.9,6.8,0.12,0.61,0.0001\n1,6.5,6.1,2.4,8.7,0.0002\n2,nan,nan,0.1,0.5,0.0003\n"
+SAMPLE = HEAD + "".join(f"{at},{9 - at}.5,{9 - at}.25,{at}1.5,{at}5.5,0.0{at}\n" for at in range(8))
 
 
 def of(text):

@@ -20,6 +20,9 @@ V5 = (
     "                   0,                 0.1,             0.2,                 0.1,                 nan,                0.01\n"
     "                   1,                0.09,             0.3,                0.15,                 nan,                0.02\n"
 )
+SAMPLE = "epoch,train/box_loss,metrics/mAP50(B),metrics/mAP50-95(B),val/box_loss,lr/pg0\n" + "".join(
+    f"{at},{9 - at}.5,0.{at}5,0.{at}25,{9 - at}.75,0.0{at}\n" for at in range(1, 9)
+)
 
 
 def of(text):

@@ -7,6 +7,7 @@ from defib.reading.source import Source
 
 ROW = "     {0}/299     1.85G   0.0{1}   0.02   0.01   0.0{1}        30       640   0.6   0.5   {2}   {3}   0.05   0.02   0.01\n"
 LOG = ROW.format(0, 9, 0.5, 0.25) + ROW.format(1, 8, 0.625, 0.375)
+SAMPLE = "".join(ROW.format(at, 9 - at, f"0.{at}5", f"0.{at}25") for at in range(8))
 
 
 def of(text):
