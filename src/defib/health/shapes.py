@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLACK = 0.04
 """Share of the learned range below which a fall is not counted; assumed. A 5 % fall then needs dozens of evaluations."""
@@ -35,6 +39,11 @@ FEW = 3.0
 """The estimate of the noise from n evaluations is raised by the factor 1 + 3/n: small samples often look calm; assumed."""
 MUCH = 10.0
 """Points above guessing that such a fall must have lost; assumed."""
+RANGE = 5.0
+"""Times the noise that a metric must have risen before it can be said to fall: about from the bottom of the noise to its
+top. What never rose further has learned nothing that could be lost; assumed."""
+EXCUSED = 0.5
+"""Depth up to which a fall does not count while the schedule has raised the learning rate; assumed."""
 LEAST_NOISE = 1.0
 """Points; used where fewer than four evaluations came before, and nothing better is known; assumed."""
 
@@ -54,19 +63,30 @@ class Fall:
     cleared: int | None
 
 
-def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]:
+def falls(  # noqa: PLR0913 (what a fall depends on)
+    value: np.ndarray,
+    *,
+    floor: float,
+    whole: bool = False,
+    excused: np.ndarray | None = None,
+    witness: np.ndarray | None = None,
+    spared: Callable[[int, int, int], bool] | None = None,
+) -> list[Fall]:
     """The falls of a higher-is-better curve, each once as a watch and once more when it becomes a collapse.
 
     value: per cent, one an evaluation; NaN is skipped.
     floor: the level of guessing, per cent.
     whole: only the loss of nearly everything is a collapse, as for losses, which also rise when a model over-fits.
+    excused: evaluations at which a fall of up to half does not count, as after a warm restart.
+    witness: the same curve on another scale, on which a fall must stand out of the noise too.
+    spared: asked with the best, the onset and the evaluation whether a fall is no collapse yet.
 
     The counted depth is summed from the first evaluation below the best (a one-sided CUSUM), so that size and
     persistence trade against each other. Everything is decided from what came before: a longer curve only adds.
     """
     found: list[Fall] = []
     open_at: list[tuple[int, float]] = []
-    best, noise, slack, total = -1, 0.0, 0.0, 0.0
+    best, noise, slack, margin, total = -1, 0.0, 0.0, 0.0, 0.0
     told: dict[bool, int] = {}
     for index, now in enumerate(value):
         if np.isnan(now):
@@ -75,10 +95,15 @@ def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]
             learned = value[best] - floor
             depth = float(value[best] - now) / learned
             if not open_at:
-                slack = SLACK
+                slack, margin = SLACK, 0.0
                 if depth > SLACK:  # otherwise the noise does not matter, and judging it is the slow part
                     noise = noise_before(value, index)
-                    slack = max(SLACK, NOISES * noise / learned)
+                    slack = max(SLACK, NOISES * noise / learned) if learned >= RANGE * noise else np.inf
+                    margin = 0.0 if witness is None else NOISES * noise_before(witness, index)
+            if witness is not None and depth > slack and not witness[best] - witness[index] > margin:
+                depth = 0.0
+            if excused is not None and excused[index] and slack < depth <= EXCUSED:
+                continue
             if depth > slack:
                 open_at.append((index, depth))
                 total += depth - slack
@@ -87,6 +112,8 @@ def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]
                 for severe in _reached(
                     np.inf if lost else total, told, early=(whole or open_at[0][0] < EARLY) and not lost
                 ):
+                    if severe and spared is not None and spared(best, onset, index):
+                        continue
                     told[severe] = len(found)
                     found.append(Fall(onset, index, severe, best, depth, noise, None))
             elif open_at:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROW = 5  # training losses on either side
 SHALLOW = 1 / 3  # of the best; over-fitting costs a score less, in the time that a run takes. Assumed
+WORSE = 1.1  # times the training loss at the onset, up to which training has not got worse: its noise. Assumed
 
 
 @rule(
@@ -43,17 +44,15 @@ def val_collapse(run: Run) -> Iterator[Finding]:
     series = run.get(run.deciding)
     if series is None:
         return
-    for finding in fallen(run, series):
-        if finding.severity != "act" or not _overfits(run, finding):
-            yield finding
+    loss = run.get("train/loss")
 
+    def overfits(best: int, onset: int, known: int) -> bool:
+        """Whether training does not get worse while a held-out loss rises, or a score has sunk by less than a third."""
+        lost = float(series.value[best] - series.value[known])
+        if loss is None or (series.better == "higher" and lost >= SHALLOW * float(series.value[best])):
+            return False
+        before = loss.value[loss.record <= series.record[onset]][-ROW:]
+        after = loss.value[loss.record <= series.record[known]][-ROW:]
+        return len(before) > 0 and float(np.median(after)) <= WORSE * float(np.median(before))
 
-def _overfits(run: Run, finding: Finding) -> bool:
-    """Whether the training loss still falls while a held-out loss rises, or a score sinks by less than a third."""
-    loss, series = run.get("train/loss"), finding.series
-    best = float(np.nanmax(series.value[: finding.known + 1]))
-    if loss is None or (series.better == "higher" and (finding.size or 0.0) >= SHALLOW * best):
-        return False
-    onset, known = finding.series.record[finding.index], finding.series.record[finding.known]
-    before, after = loss.value[loss.record <= onset][-ROW:], loss.value[loss.record <= known][-ROW:]
-    return len(before) > 0 and float(np.median(after)) <= float(np.median(before))
+    yield from fallen(run, series, spared=overfits)
