@@ -24,9 +24,7 @@ WORSE = Words(
 )
 
 
-def fallen(
-    run: Run, series: Series, spared: Callable[[int, int, int], bool] | None = None
-) -> Iterator[Finding]:
+def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | None = None) -> Iterator[Finding]:
     """All falls of a series, as findings with the best, the onset and the confirmation as facts.
 
     A metric for which lower is better falls when it gets worse; for a loss only the loss of nearly everything is an

@@ -88,7 +88,9 @@ def _learned(loss: Series, finding: Finding) -> bool:
     if not len(medians):
         return False
     unit = float(medians[0]) / 100.0
-    return float(medians[0] - np.nanmin(medians)) >= unit * RANGE * scatter(before[np.isfinite(before)] / unit, len(before))
+    return float(medians[0] - np.nanmin(medians)) >= unit * RANGE * scatter(
+        before[np.isfinite(before)] / unit, len(before)
+    )
 
 
 def _covers(quick: Finding, slow: Finding) -> bool:

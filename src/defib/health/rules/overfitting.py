@@ -1,11 +1,14 @@
-"""Training accuracy is far above validation accuracy, and validation no longer improves.
+"""Validation gets worse while training gets better, or lies far below it.
 
 Why it matters: the model learns the training clips rather than the classes; more epochs make it worse.
-How it looks: for three evaluations in a row the mean training accuracy since the evaluation before is more than 15
-points above validation, and validation has made no new best in them. A single figure without an epoch, or accuracies
-of one batch as mmengine logs them, is only a note: it says little about the training set.
-Stays quiet on: a gap while validation still improves, runs that fell in training too.
-Size: points of the gap when it was known.
+How it looks: the median of five evaluations lies below the best such median by more than a tenth of what was learned and
+three times the noise, less than a third is lost, and training has not got worse meanwhile. A held-out loss counts as well:
+its median rises by a fifth while the score makes no progress. A wide gap alone is a note: for three evaluations in a row
+the mean training accuracy since the evaluation before is more than 15 points above validation, and validation has made no
+new best in them; so is a single figure without an epoch.
+Stays quiet on: noise of a small validation set, a gap while validation still improves, a held-out loss that rises while
+the score does too, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
+Size: points of the gap, or of the descent; per cent of a rise of the loss.
 """
 
 from __future__ import annotations
@@ -14,8 +17,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.health.rule import Finding, rule
-from defib.words import Words
+from defib.health.falling import logarithmic
+from defib.health.rates import raised
+from defib.health.rule import NO_DECIDING, Finding, rule
+from defib.health.scores import score
+from defib.health.shapes import noise_before
+from defib.health.sinking import descents
+from defib.naming import metric_name
+from defib.words import Words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,23 +33,58 @@ if TYPE_CHECKING:
 
 GAP = 15.0  # points; the seed of the project uses it, and nothing was measured
 ROW = 3
+LATELY = 5  # training values on either side, whose medians are compared
+SINKS = 0.1  # of what was learned, below the best median; a late decline of a few points is less. Assumed
+SUDDEN = 1 / 3  # of what was learned: what loses more than that is no over-fitting. Assumed
+RISES = 0.2  # of the lowest held-out loss; assumed
+PROGRESS = 0.02  # of what was learned, by which a score that still improves rises; assumed
+TOLD = 3  # descents of one curve that are told; assumed
+NO_TRAINING = Words(
+    en="neither a training loss nor a training accuracy was logged, so that worse validation says nothing about over-fitting",
+    zh="既没有记录训练损失，也没有记录训练准确率，验证变差并不能说明过拟合",
+)
+SINKING = Words(
+    en="the {metric} has come down from about {best} to {now} while training goes on improving",
+    zh="训练仍在改善，{metric}却从约 {best} 降到 {now}",
+)
+RISING = Words(
+    en="the {metric} has risen from about {best} to {now} while training improves and the score does not",
+    zh="训练在改善而成绩没有提高，{metric}却从约 {best} 升到 {now}",
+)
 ONE_FIGURE = Words(
     en="a training accuracy of {train} is claimed against {now} in validation, without an epoch: one weak fact",
     zh="文中称训练准确率为 {train}，而验证为 {now}，但未注明轮次：只能算一条弱证据",
 )
 
 
+def _blind(run: Run) -> Words | None:
+    if run.get(run.deciding) is None:
+        return NO_DECIDING
+    return None if run.branches("train/loss") or run.branches("train/top1") else NO_TRAINING
+
+
 @rule(
-    needs=("deciding", "train/top1"),
+    needs=("deciding",),
+    blind=_blind,
     says=Words(
         en="training accuracy is {train} against {now} in validation, and validation no longer improves",
         zh="训练准确率为 {train}，验证为 {now}，且验证不再提高",
     ),
 )
 def overfitting(run: Run) -> Iterator[Finding]:
-    """Find the third evaluation in a row with a wide gap and no new best."""
+    """Find validation that gets worse while training does not, and wide gaps without progress."""
     deciding = run.get(run.deciding)
-    if deciding is None or deciding.metric != "val/top1":
+    if deciding is None:
+        return
+    yield from _gaps(run, deciding)
+    yield from _score_sinks(run, deciding)
+    for loss in run.branches("val/loss"):
+        if loss.branch is None or deciding.better == "higher":
+            yield from _loss_rises(run, deciding, loss)
+
+
+def _gaps(run: Run, deciding: Series) -> Iterator[Finding]:
+    if deciding.metric != "val/top1":
         return
     for train in run.branches("train/top1"):
         val = run.get(f"val/top1/{train.branch}") if train.branch else deciding
@@ -50,6 +94,84 @@ def overfitting(run: Run) -> Iterator[Finding]:
             yield from _claim(run, train, val)
         else:
             yield from _gap(run, train, val)
+
+
+def _score_sinks(run: Run, series: Series) -> Iterator[Finding]:
+    """A score whose median of five has come down."""
+    scored = score(run, series)
+    if scored is None or series.better != "higher":
+        return
+    curve, floor = scored
+    curve = np.where(raised(run, series, curve), np.nan, curve)
+    learned = np.fmax.accumulate(curve) - floor
+    for found in descents(curve, SINKS * learned)[:TOLD]:
+        lost = float(np.nanmax(curve[: found.known + 1]) - curve[found.known])
+        if lost <= SUDDEN * learned[found.known] and _trained(run, series, found.best, found.known):
+            now = float(series.value[found.known])
+            yield Finding(
+                series=series,
+                index=found.best,
+                known=found.known,
+                severity="watch",
+                size=found.drop,
+                noise=found.noise,
+                cleared=found.cleared,
+                facts=(run.fact(series, found.best), run.fact(series, found.known)),
+                says=SINKING.fill(
+                    metric=metric_name(run, series.key),
+                    best=f"{now + found.drop:.1f}{series.unit}",
+                    now=f"{now:.1f}{series.unit}",
+                ),
+            )
+
+
+def _loss_rises(run: Run, deciding: Series, loss: Series) -> Iterator[Finding]:
+    """A held-out loss whose median of five has risen while the score made no progress."""
+    curve = logarithmic(loss)
+    if curve is None or not np.isfinite(curve).any():
+        return
+    curve = np.where(raised(run, loss, curve) | ~np.isfinite(curve), np.nan, curve)
+    for found in descents(curve, np.full(len(curve), 100.0 * np.log1p(RISES)))[:TOLD]:
+        if _trained(run, loss, found.best, found.known) and not _progress(run, deciding, loss, found.best, found.known):
+            best, now = float(loss.value[found.best]), float(loss.value[found.known])
+            yield Finding(
+                series=loss,
+                index=found.best,
+                known=found.known,
+                severity="watch",
+                size=100.0 * (now / best - 1.0),
+                cleared=found.cleared,
+                facts=(run.fact(loss, found.best), run.fact(loss, found.known)),
+                says=RISING.fill(metric=metric_name(run, loss.key), best=number(best), now=number(now)),
+            )
+
+
+def _trained(run: Run, series: Series, best: int, known: int) -> bool:
+    """Whether no training loss is higher than at the best, or a training accuracy is higher where none was logged."""
+    begin, end = series.record[best], series.record[known]
+    losses = run.branches("train/loss")
+    pairs = [
+        (float(np.median(before)), float(np.median(after)), one.better == "lower")
+        for one in losses or run.branches("train/top1")
+        if len(before := one.value[one.record <= begin][-LATELY:])
+        and len(after := one.value[one.record <= end][-LATELY:])
+    ]
+    return bool(pairs) and all(after <= before if lower else after >= before for before, after, lower in pairs)
+
+
+def _progress(run: Run, deciding: Series, loss: Series, best: int, known: int) -> bool:
+    """Whether the score is better at the second moment than at the first; unknown counts as no progress."""
+    scored = score(run, deciding)
+    if scored is None or deciding.better != "higher":
+        return False
+    curve, floor = scored
+    before = curve[deciding.record <= loss.record[best]][-LATELY:]
+    after = curve[deciding.record <= loss.record[known]][-LATELY:]
+    if not np.isfinite(before).any() or not np.isfinite(after).any():
+        return False
+    gained = float(np.nanmedian(after) - np.nanmedian(before))
+    known_at = int(np.searchsorted(deciding.record, loss.record[best], side="right"))
+    return gained > max(PROGRESS * (float(np.nanmax(after)) - floor), noise_before(curve, known_at))
 
 
 def _claim(run: Run, train: Series, val: Series) -> Iterator[Finding]:
@@ -72,7 +194,7 @@ def _claim(run: Run, train: Series, val: Series) -> Iterator[Finding]:
 def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
     row: list[tuple[int, float]] = []
     best, since = -np.inf, -1.0
-    told = False
+    told = False  # once: a wide gap stays one
     for index, now in enumerate(val.value):
         # Records ascend, so that what was trained since the evaluation before is one slice.
         begin, end = np.searchsorted(train.record, (since, val.record[index]), side="right")
@@ -84,7 +206,7 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
         if mean - now > GAP and now <= best:
             row.append((index, mean))
         else:
-            row, told = [], False
+            row = []
         best = max(best, float(now))
         if len(row) == ROW and not told:
             told = True
@@ -92,7 +214,7 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
                 series=val,
                 index=row[0][0],
                 known=index,
-                severity="note" if train.single_batch else "watch",
+                severity="note",
                 size=mean - float(now),
                 facts=(run.fact(train, int(within[-1])), run.fact(val, index)),
                 values={"train": f"{mean:.1f}%", "now": f"{now:.2f}%"},
