@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.health import shapes
+from defib.health.cusum import Terms, falls
 from defib.health.rates import raised
 from defib.health.rule import Finding
 from defib.health.scores import score
@@ -36,15 +36,13 @@ def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | N
     if scored is None:
         return
     values, floor = scored
-    found = shapes.falls(
-        values,
-        floor=floor,
+    terms = Terms(
         whole=series.better == "lower",
         excused=raised(run, series, values),
         witness=logarithmic(series),
         spared=spared,
     )
-    for fall in found:
+    for fall in falls(values, floor=floor, terms=terms):
         best, now = float(series.value[fall.best]), float(series.value[fall.known])
         seen = dict.fromkeys((fall.best, fall.onset, fall.known))
         words: dict[str, object] = {

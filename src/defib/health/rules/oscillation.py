@@ -21,7 +21,7 @@ from defib.health.rates import raised
 from defib.health.relapses import relapses
 from defib.health.rule import Finding, no_score, rule
 from defib.health.scores import score
-from defib.health.shapes import EARLY, LEARNED, noise_before
+from defib.health.shapes import EARLY, LEARNED, noise_before, outstanding
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _swings(run: Run, series: Series) -> Iterator[Swing]:
             continue
         if last < 0 or index - last > SPAN:  # a new series of swings: its noise is that from before it
             noise = noise_before(curve, index)
-            margin = 0.0 if witness is None else NOISES * noise_before(witness, index)
+            margin = 0.0 if witness is None else outstanding(witness, index)
         if drop > NOISES * noise and (witness is None or witness[top] - witness[index] > margin):
             falling, low, last = True, index, index
             yield Swing(top, index, drop, drop / learned, noise)
