@@ -26,7 +26,9 @@ class Descent(NamedTuple):
     """A stretch in which the medians lay below their best."""
 
     best: int
-    """Position of the last evaluation of the best median."""
+    """Position of the middle evaluation of the best median."""
+    level: float
+    """The best median."""
     known: int
     drop: float
     """How far the median lay below the best when it was known."""
@@ -65,6 +67,7 @@ def descents(curve: np.ndarray, least: np.ndarray) -> list[Descent]:
                 continue
             noise = noise if noise >= 0 else noise_before(curve, int(ends[best]) + 1)
             if drop >= NOISES * noise:
-                found.append(Descent(int(ends[best]), int(ends[index]), drop, noise, None))
+                middle = int(at[best + WINDOW // 2])
+                found.append(Descent(middle, float(medians[best]), int(ends[index]), drop, noise, None))
                 sinking = True
     return found

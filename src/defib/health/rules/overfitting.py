@@ -5,9 +5,10 @@ How it looks: the median of five evaluations lies below the best such median by 
 three times the noise, less than a third is lost, and training has not got worse meanwhile. A held-out loss counts as well:
 its median rises by a fifth while the score makes no progress. A wide gap alone is a note: for three evaluations in a row
 the mean training accuracy since the evaluation before is more than 15 points above validation, and validation has made no
-new best in them; so is a single figure without an epoch.
-Stays quiet on: noise of a small validation set, a gap while validation still improves, a held-out loss that rises while
-the score does too, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
+new best in them; so is a single figure without an epoch. The gap is a watch where 99 % of the training set have been
+right for eight evaluations without a new best.
+A held-out loss that rises while the score still improves is a note too.
+Stays quiet on: noise of a small validation set, a gap while validation still improves, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
 Size: points of the gap, or of the descent; per cent of a rise of the loss.
 """
 
@@ -29,10 +30,14 @@ from defib.words import Words, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from defib.records import Run, Series
+    from defib.records import Run, Series, Severity
 
 GAP = 15.0  # points; the seed of the project uses it, and nothing was measured
 ROW = 3
+LONG = (
+    8  # evaluations without a new best, after which a gap is a watch where the training set is known by heart; assumed
+)
+BY_HEART = 99.0  # per cent, in the mean of those evaluations: nothing is left to be learned from. Assumed
 LATELY = 5  # training values on either side, whose medians are compared
 SINKS = 0.1  # of what was learned, below the best median; a late decline of a few points is less. Assumed
 SUDDEN = 1 / 3  # of what was learned: what loses more than that is no over-fitting. Assumed
@@ -50,6 +55,10 @@ SINKING = Words(
 RISING = Words(
     en="the {metric} has risen from about {best} to {now} while training improves and the score does not",
     zh="训练在改善而成绩没有提高，{metric}却从约 {best} 升到 {now}",
+)
+CALMER = Words(
+    en="the {metric} has risen from about {best} to {now}, but the score still improves: the model is more often sure and wrong",
+    zh="{metric}从约 {best} 升到 {now}，但成绩仍在提高：模型更常自信地判断错误",
 )
 ONE_FIGURE = Words(
     en="a training accuracy of {train} is claimed against {now} in validation, without an epoch: one weak fact",
@@ -105,9 +114,9 @@ def _score_sinks(run: Run, series: Series) -> Iterator[Finding]:
     curve = np.where(raised(run, series, curve), np.nan, curve)
     learned = np.fmax.accumulate(curve) - floor
     for found in descents(curve, SINKS * learned)[:TOLD]:
-        lost = float(np.nanmax(curve[: found.known + 1]) - curve[found.known])
-        if lost <= SUDDEN * learned[found.known] and _trained(run, series, found.best, found.known):
-            now = float(series.value[found.known])
+        sudden = _lost(run, series, int(series.record[found.known])) > SUDDEN
+        if not sudden and _trained(run, series, found.best, found.known):
+            now = found.level - found.drop
             yield Finding(
                 series=series,
                 index=found.best,
@@ -119,7 +128,7 @@ def _score_sinks(run: Run, series: Series) -> Iterator[Finding]:
                 facts=(run.fact(series, found.best), run.fact(series, found.known)),
                 says=SINKING.fill(
                     metric=metric_name(run, series.key),
-                    best=f"{now + found.drop:.1f}{series.unit}",
+                    best=f"{found.level:.1f}{series.unit}",
                     now=f"{now:.1f}{series.unit}",
                 ),
             )
@@ -132,18 +141,35 @@ def _loss_rises(run: Run, deciding: Series, loss: Series) -> Iterator[Finding]:
         return
     curve = np.where(raised(run, loss, curve) | ~np.isfinite(curve), np.nan, curve)
     for found in descents(curve, np.full(len(curve), 100.0 * np.log1p(RISES)))[:TOLD]:
-        if _trained(run, loss, found.best, found.known) and not _progress(run, deciding, loss, found.best, found.known):
-            best, now = float(loss.value[found.best]), float(loss.value[found.known])
+        sudden = _lost(run, deciding, int(loss.record[found.known])) > SUDDEN
+        if not sudden and _trained(run, loss, found.best, found.known):
+            best, now = float(np.exp(-found.level / 100.0)), float(np.exp((found.drop - found.level) / 100.0))
+            better = _progress(run, deciding, loss, found.best, found.known)
             yield Finding(
                 series=loss,
                 index=found.best,
                 known=found.known,
-                severity="watch",
+                severity="note" if better else "watch",
                 size=100.0 * (now / best - 1.0),
                 cleared=found.cleared,
                 facts=(run.fact(loss, found.best), run.fact(loss, found.known)),
-                says=RISING.fill(metric=metric_name(run, loss.key), best=number(best), now=number(now)),
+                says=(CALMER if better else RISING).fill(
+                    metric=metric_name(run, loss.key), best=number(best), now=number(now)
+                ),
             )
+
+
+def _lost(run: Run, series: Series, record: int) -> float:
+    """The share of what a score had learned that is gone at a record; 0 where there is no telling."""
+    scored = score(run, series)
+    if scored is None or series.better != "higher":
+        return 0.0
+    curve, floor = scored
+    seen = curve[series.record <= record]
+    seen = seen[np.isfinite(seen)]
+    if not len(seen) or seen.max() <= floor:
+        return 0.0
+    return float((seen.max() - seen[-1]) / (seen.max() - floor))
 
 
 def _trained(run: Run, series: Series, best: int, known: int) -> bool:
@@ -194,7 +220,7 @@ def _claim(run: Run, train: Series, val: Series) -> Iterator[Finding]:
 def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
     row: list[tuple[int, float]] = []
     best, since = -np.inf, -1.0
-    told = False  # once: a wide gap stays one
+    told: set[Severity] = set()  # each once: a wide gap stays one
     for index, now in enumerate(val.value):
         # Records ascend, so that what was trained since the evaluation before is one slice.
         begin, end = np.searchsorted(train.record, (since, val.record[index]), side="right")
@@ -208,13 +234,15 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
         else:
             row = []
         best = max(best, float(now))
-        if len(row) == ROW and not told:
-            told = True
+        heart = len(row) >= LONG and float(np.mean([one for _, one in row[-LONG:]])) >= BY_HEART
+        severity: Severity = "watch" if heart else "note"
+        if severity not in told and (heart or len(row) == ROW):
+            told.add(severity)
             yield Finding(
                 series=val,
                 index=row[0][0],
                 known=index,
-                severity="note",
+                severity=severity,
                 size=mean - float(now),
                 facts=(run.fact(train, int(within[-1])), run.fact(val, index)),
                 values={"train": f"{mean:.1f}%", "now": f"{now:.2f}%"},

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROW = 5  # training losses on either side
 SHALLOW = 1 / 3  # of the best; over-fitting costs a score less, in the time that a run takes. Assumed
-WORSE = 1.1  # times the training loss at the onset, up to which training has not got worse: its noise. Assumed
+WORSE = 0.1  # of what the training loss had gained; up to so much is its noise, and training has not got worse. Assumed
 
 
 @rule(
@@ -51,8 +51,14 @@ def val_collapse(run: Run) -> Iterator[Finding]:
         lost = float(series.value[best] - series.value[known])
         if loss is None or (series.better == "higher" and lost >= SHALLOW * float(series.value[best])):
             return False
-        before = loss.value[loss.record <= series.record[onset]][-ROW:]
-        after = loss.value[loss.record <= series.record[known]][-ROW:]
-        return len(before) > 0 and float(np.median(after)) <= WORSE * float(np.median(before))
+        begin, before, after = (
+            float(np.median(part)) if len(part) else np.nan
+            for part in (
+                loss.value[:ROW],
+                loss.value[loss.record <= series.record[onset]][-ROW:],
+                loss.value[loss.record <= series.record[known]][-ROW:],
+            )
+        )
+        return after <= before + WORSE * max(begin - before, 0.0)
 
     yield from fallen(run, series, spared=overfits)
