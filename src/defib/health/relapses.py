@@ -63,7 +63,7 @@ def relapses(run: Run, series: Series) -> list[Relapse]:
     unit = start / 100.0 if series.better == "lower" else 1.0  # points: per cent of the loss at the start
     guess = chance(run, series) or start
     curve, floor = sign * value / unit, sign * (guess if sign > 0 else start) / unit
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(curve, START), axis=1)
+    medians = medians_of_five(curve)
     best = np.concatenate((np.full(START, np.nan), np.maximum.accumulate(medians)))[: len(curve)]  # before each value
     with np.errstate(invalid="ignore", divide="ignore"):
         lost = (best - curve) / (best - floor)
@@ -102,3 +102,15 @@ def scatter(curve: np.ndarray, index: int) -> float:
         return LEAST_NOISE
     seen = 1.4826 * float(np.median(np.abs(kinks))) / np.sqrt(6.0)
     return max(LEAST_NOISE, float(seen) * (1.0 + FEW / len(kinks)))
+
+
+def medians_of_five(curve: np.ndarray) -> np.ndarray:
+    """The median of each five values in a row; a million of them take a fraction of a second.
+
+    >>> medians_of_five(np.array([1.0, 9.0, 2.0, 8.0, 3.0, 0.0])).tolist()
+    [3.0, 3.0]
+    """
+    one, two, three, four, five = (curve[at : len(curve) - 4 + at] for at in range(5))
+    low = np.maximum(np.minimum(one, two), np.minimum(three, four))
+    high = np.minimum(np.maximum(one, two), np.maximum(three, four))
+    return np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five))

@@ -13,8 +13,8 @@ from defib.health.shapes import noise_before
 
 WINDOW = 5
 """Evaluations of one median; assumed."""
-NOISES = 3.0
-"""Times the noise of single evaluations: more than five times that of a median of five, whose best is the luckiest of many.
+NOISES = 3.5
+"""Times the noise of single evaluations: more than six times that of a median of five, whose best is the luckiest of many.
 Assumed."""
 LASTS = 0.05
 """Share of the evaluations so far for which the median must have lain that low; in a long log a few say nothing. Assumed."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from defib.health.falling import logarithmic
 from defib.health.rates import raised
-from defib.health.relapses import relapses
+from defib.health.relapses import Relapse, relapses
 from defib.health.rule import Finding, no_score, rule
 from defib.health.scores import score
 from defib.health.shapes import EARLY, LEARNED, noise_before, outstanding
@@ -95,7 +95,8 @@ def _swings(run: Run, series: Series) -> Iterator[Swing]:
     curve, floor = scored
     skipped = np.isnan(curve) | raised(run, series, curve)
     witness = logarithmic(series)
-    top, low, best, last, falling = -1, -1, -1, -1, False
+    top, low, best, falling = -1, -1, -1, False
+    first, last = -1, -1  # of the swings that are judged by one noise; from a handful of evaluations there is none
     noise, margin = 0.0, 0.0
     for index in np.flatnonzero(~skipped).tolist():
         now = float(curve[index])
@@ -109,9 +110,10 @@ def _swings(run: Run, series: Series) -> Iterator[Swing]:
                 best = index if now > curve[best] else best
             continue
         learned, drop = float(curve[best]) - floor, float(curve[top] - now)
-        if learned < LEARNED or drop <= SHARE * learned or index < EARLY:
+        if learned < LEARNED or drop <= SHARE * learned:
             continue
-        if last < 0 or index - last > SPAN:  # a new series of swings: its noise is that from before it
+        if index - last > SPAN or first < EARLY:  # a new series of swings: its noise is that from before it
+            first = index
             noise = noise_before(curve, index)
             margin = 0.0 if witness is None else outstanding(witness, index)
         if drop > NOISES * noise and (witness is None or witness[top] - witness[index] > margin):
@@ -131,9 +133,19 @@ def _training(run: Run, series: Series) -> Iterator[Finding]:
             known=third.known,
             severity="watch",
             size=size,
+            cleared=_calm(series, found),
             facts=tuple(run.fact(series, one.known) for one in found[:AGAIN]),
             values={"count": AGAIN, "size": f"{size:.1f}"},
         )
+
+
+def _calm(series: Series, found: list[Relapse]) -> int | None:
+    """Where training has gone well for longer than it had swung; None until then."""
+    end = found[-1].cleared
+    if end is None:
+        return None
+    calm = 2 * end - found[0].onset
+    return calm if calm < len(series) else None
 
 
 def _finding(

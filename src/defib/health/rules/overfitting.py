@@ -2,7 +2,7 @@
 
 Why it matters: the model learns the training clips rather than the classes; more epochs make it worse.
 How it looks: the median of five evaluations lies below the best such median by more than a tenth of what was learned and
-three times the noise, less than a third is lost, and training has not got worse meanwhile. A held-out loss counts as well:
+3.5 times the noise, less than a third is lost, and training has not got worse meanwhile. A held-out loss counts as well:
 its median rises by a fifth while the score makes no progress. A wide gap alone is a note: for three evaluations in a row
 the mean training accuracy since the evaluation before is more than 15 points above validation, and validation has made no
 new best in them; so is a single figure without an epoch. The gap is a watch where 99 % of the training set have been
