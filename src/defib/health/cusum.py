@@ -83,6 +83,8 @@ class _Follower:
     best: int = -1
     open_at: list[tuple[int, float]] = field(default_factory=list)
     """The evaluations of the stretch that lies below the best, and how deep each was."""
+    waiting: bool = False
+    """It lies below its best and is excused, so that the noise stays that from before."""
     noise: float = 0.0
     slack: float = 0.0
     margin: float = 0.0
@@ -100,15 +102,16 @@ class _Follower:
     def _weigh(self, index: int) -> None:
         learned = float(self.value[self.best]) - self.floor
         depth = float(self.value[self.best] - self.value[index]) / learned
-        if not self.open_at:
+        if not self.open_at and not self.waiting:
             self._calibrate(index, depth, learned)
-        if depth > self.slack and self._stands_out(index):
-            if self.terms.excused is None or not self.terms.excused[index] or depth > EXCUSED:
-                self.open_at.append((index, depth))
-                self.total += depth - self.slack
-                self._tell(index, depth, learned)
-        elif self.open_at:
+        if depth <= self.slack or not self._stands_out(index):
             self._clear(index)
+        elif self.terms.excused is not None and self.terms.excused[index] and depth <= EXCUSED:
+            self.waiting = True
+        else:
+            self.open_at.append((index, depth))
+            self.total += depth - self.slack
+            self._tell(index, depth, learned)
 
     def _calibrate(self, index: int, depth: float, learned: float) -> None:
         """Judge the noise from what came before; where nothing fell it does not matter, and judging it is slow."""
@@ -140,4 +143,4 @@ class _Follower:
         """Note in the falls of the stretch that just ended when it did."""
         for position in self.told.values():
             self.found[position] = replace(self.found[position], cleared=index)
-        self.open_at, self.total, self.told = [], 0.0, {}
+        self.open_at, self.waiting, self.total, self.told = [], False, 0.0, {}

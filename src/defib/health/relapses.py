@@ -113,4 +113,5 @@ def medians_of_five(curve: np.ndarray) -> np.ndarray:
     one, two, three, four, five = (curve[at : len(curve) - 4 + at] for at in range(5))
     low = np.maximum(np.minimum(one, two), np.minimum(three, four))
     high = np.minimum(np.maximum(one, two), np.maximum(three, four))
-    return np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five))
+    middle: np.ndarray = np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five))
+    return middle

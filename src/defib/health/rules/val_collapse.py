@@ -2,10 +2,11 @@
 
 Why it matters: everything trained since is worse than what the run already had; each further epoch is wasted.
 How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
-evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
+evaluations (`cusum.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
 Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone while the training loss
 does not fall either: a held-out loss that rises alone is over-fitting, and so is a score that sinks by less than a third.
-Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
+A score at a learning rate that the schedule has raised again is not compared with one at a low rate, unless half is lost.
+Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts, slow declines of a few points, metrics that never rose
 above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
 """
