@@ -29,6 +29,11 @@ from defib.health.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TURNS = 0.8
+"""Share of the depth of the evaluation before, below which a fall is on its way back; assumed."""
+FAR = 2.0
+"""Times the margin that two evaluations need, from which one bump of a loss is worth a word; assumed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fall:
@@ -121,9 +126,9 @@ class _Follower:
             self.slack = max(SLACK, NOISES * self.noise / learned) if learned >= RANGE * self.noise else np.inf
             self.margin = 0.0 if self.terms.witness is None else outstanding(self.terms.witness, index)
 
-    def _stands_out(self, index: int) -> bool:
+    def _stands_out(self, index: int, times: float = 1.0) -> bool:
         witness = self.terms.witness
-        return witness is None or bool(witness[self.best] - witness[index] > self.margin)
+        return witness is None or bool(witness[self.best] - witness[index] > times * self.margin)
 
     def _tell(self, index: int, depth: float, learned: float) -> None:
         """Tell the levels that the counted depth has reached and that were not told yet; early there is only the first."""
@@ -132,12 +137,22 @@ class _Follower:
         onset = next(at for at, deep in self.open_at if deep >= depth / 2)
         for severe, limit in ((False, WATCH), (True, ACT)):
             reached = lost or (self.total >= limit and not (severe and early))
-            if severe in self.told or not reached or (self.terms.whole and not lost and len(self.open_at) == 1):
+            if severe in self.told or not reached or (self.terms.whole and self._one_bump(index, lost=lost)):
+                continue
+            if severe and not lost and self._turns():
                 continue
             if severe and self.terms.spared is not None and self.terms.spared(self.best, onset, index):
                 continue
             self.told[severe] = len(self.found)
             self.found.append(Fall(onset, index, severe, self.best, depth, self.noise, None))
+
+    def _one_bump(self, index: int, *, lost: bool) -> bool:
+        """Whether this is the first evaluation, and not so far out that one says enough."""
+        return len(self.open_at) == 1 and not (lost and self._stands_out(index, times=FAR))
+
+    def _turns(self) -> bool:
+        """Whether it is on its way back: then the next evaluation will tell."""
+        return len(self.open_at) > 1 and self.open_at[-1][1] < TURNS * self.open_at[-2][1]
 
     def _clear(self, index: int) -> None:
         """Note in the falls of the stretch that just ended when it did."""
