@@ -55,8 +55,8 @@ class Terms:
     """Under which a curve is said to fall."""
 
     whole: bool = False
-    """Only the loss of nearly everything is a collapse, and one evaluation is worth no word, as for losses: they also
-    rise when a model over-fits, and their noise has heavy tails."""
+    """Only the loss of nearly everything is a collapse, one evaluation is worth no word, and the first five tell nothing, as
+    for losses: they also rise when a model over-fits, and their noise has heavy tails that a few values do not show."""
     excused: np.ndarray | None = None
     """Evaluations at which a fall of up to half does not count, as after a warm restart."""
     witness: np.ndarray | None = None
@@ -123,7 +123,8 @@ class _Follower:
         self.slack, self.margin = SLACK, 0.0
         if depth > SLACK:
             self.noise = noise_before(self.value, index)
-            self.slack = max(SLACK, NOISES * self.noise / learned) if learned >= RANGE * self.noise else np.inf
+            known = learned >= RANGE * self.noise and not (self.terms.whole and index < EARLY)
+            self.slack = max(SLACK, NOISES * self.noise / learned) if known else np.inf
             self.margin = 0.0 if self.terms.witness is None else outstanding(self.terms.witness, index)
 
     def _stands_out(self, index: int, times: float = 1.0) -> bool:
