@@ -7,7 +7,7 @@ its median rises by a fifth while the score makes no progress. A wide gap alone 
 the mean training accuracy since the evaluation before is more than 15 points above validation, and validation has made no
 new best in them; so is a single figure without an epoch. The gap is a watch where 99 % of the training set have been
 right for eight evaluations without a new best.
-A held-out loss that rises while the score still improves is a note too.
+A held-out loss that rises while the score still improves is a note too, until it has risen by half and the score stands.
 Stays quiet on: noise of a small validation set, a gap while validation still improves, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
 Size: points of the gap, or of the descent; per cent of a rise of the loss.
 """
@@ -23,7 +23,7 @@ from defib.health.rates import raised
 from defib.health.rule import NO_DECIDING, Finding, rule
 from defib.health.scores import score
 from defib.health.shapes import noise_before
-from defib.health.sinking import descents
+from defib.health.sinking import Descent, descents
 from defib.naming import metric_name
 from defib.words import Words, number
 
@@ -42,6 +42,9 @@ LATELY = 5  # training values on either side, whose medians are compared
 SINKS = 0.1  # of what was learned, below the best median; a late decline of a few points is less. Assumed
 SUDDEN = 1 / 3  # of what was learned: what loses more than that is no over-fitting. Assumed
 RISES = 0.2  # of the lowest held-out loss; assumed
+RISES_FAR = (
+    0.5  # of the lowest held-out loss, from which it is a watch when the score, better than then, stands. Assumed
+)
 PROGRESS = 0.02  # of what was learned, by which a score that still improves rises; assumed
 TOLD = 3  # descents of one curve that are told; assumed
 NO_TRAINING = Words(
@@ -135,28 +138,44 @@ def _score_sinks(run: Run, series: Series) -> Iterator[Finding]:
 
 
 def _loss_rises(run: Run, deciding: Series, loss: Series) -> Iterator[Finding]:
-    """A held-out loss whose median of five has risen while the score made no progress."""
+    """A held-out loss whose median of five has risen while the score made no progress, or stands by now."""
     curve = logarithmic(loss)
     if curve is None or not np.isfinite(curve).any():
         return
     curve = np.where(raised(run, loss, curve) | ~np.isfinite(curve), np.nan, curve)
-    for found in descents(curve, np.full(len(curve), 100.0 * np.log1p(RISES)))[:TOLD]:
-        sudden = _lost(run, deciding, int(loss.record[found.known])) > SUDDEN
-        if not sudden and _trained(run, loss, found.best, found.known):
-            best, now = float(np.exp(-found.level / 100.0)), float(np.exp((found.drop - found.level) / 100.0))
-            better = _progress(run, deciding, loss, found.best, found.known)
-            yield Finding(
-                series=loss,
-                index=found.best,
-                known=found.known,
-                severity="note" if better else "watch",
-                size=100.0 * (now / best - 1.0),
-                cleared=found.cleared,
-                facts=(run.fact(loss, found.best), run.fact(loss, found.known)),
-                says=(CALMER if better else RISING).fill(
-                    metric=metric_name(run, loss.key), best=number(best), now=number(now)
-                ),
-            )
+    small, large = (descents(curve, np.full(len(curve), 100.0 * np.log1p(rise)))[:TOLD] for rise in (RISES, RISES_FAR))
+    for found in small:
+        better = _progress(run, deciding, int(loss.record[found.best]), int(loss.record[found.known]))
+        if _fits(run, deciding, loss, found):
+            yield _risen(run, loss, found, "note" if better else "watch")
+        for further in large if better else ():
+            end = len(loss) if further.cleared is None else further.cleared
+            since = (at for at in range(further.known, end) if further.best == found.best)
+            at = next((at for at in since if _stalled(run, deciding, int(loss.record[at]))), None)
+            if at is not None and _fits(run, deciding, loss, further._replace(known=at)):
+                yield _risen(run, loss, further._replace(known=at), "watch")
+
+
+def _fits(run: Run, deciding: Series, loss: Series, found: Descent) -> bool:
+    """Whether training has not got worse and the score has not fallen suddenly."""
+    sudden = _lost(run, deciding, int(loss.record[found.known])) > SUDDEN
+    return not sudden and _trained(run, loss, found.best, found.known)
+
+
+def _risen(run: Run, loss: Series, found: Descent, severity: Severity) -> Finding:
+    best, now = float(np.exp(-found.level / 100.0)), float(np.exp((found.drop - found.level) / 100.0))
+    return Finding(
+        series=loss,
+        index=found.best,
+        known=found.known,
+        severity=severity,
+        size=100.0 * (now / best - 1.0),
+        cleared=found.cleared,
+        facts=(run.fact(loss, found.best), run.fact(loss, found.known)),
+        says=(CALMER if severity == "note" else RISING).fill(
+            metric=metric_name(run, loss.key), best=number(best), now=number(now)
+        ),
+    )
 
 
 def _lost(run: Run, series: Series, record: int) -> float:
@@ -185,19 +204,24 @@ def _trained(run: Run, series: Series, best: int, known: int) -> bool:
     return bool(pairs) and all(after <= before if lower else after >= before for before, after, lower in pairs)
 
 
-def _progress(run: Run, deciding: Series, loss: Series, best: int, known: int) -> bool:
-    """Whether the score is better at the second moment than at the first; unknown counts as no progress."""
+def _progress(run: Run, deciding: Series, begin: int, end: int) -> bool:
+    """Whether the score is better at the second record than at the first; unknown counts as no progress."""
     scored = score(run, deciding)
     if scored is None or deciding.better != "higher":
         return False
     curve, floor = scored
-    before = curve[deciding.record <= loss.record[best]][-LATELY:]
-    after = curve[deciding.record <= loss.record[known]][-LATELY:]
+    before, after = curve[deciding.record <= begin][-LATELY:], curve[deciding.record <= end][-LATELY:]
     if not np.isfinite(before).any() or not np.isfinite(after).any():
         return False
     gained = float(np.nanmedian(after) - np.nanmedian(before))
-    known_at = int(np.searchsorted(deciding.record, loss.record[best], side="right"))
-    return gained > max(PROGRESS * (float(np.nanmax(after)) - floor), noise_before(curve, known_at))
+    known = int(np.searchsorted(deciding.record, begin, side="right"))
+    return gained > max(PROGRESS * (float(np.nanmax(after)) - floor), noise_before(curve, known))
+
+
+def _stalled(run: Run, deciding: Series, record: int) -> bool:
+    """Whether there were ten evaluations, of which the later five are no better than the five before them."""
+    seen = deciding.record[deciding.record <= record]
+    return len(seen) >= 2 * LATELY and not _progress(run, deciding, int(seen[-LATELY - 1]), record)
 
 
 def _claim(run: Run, train: Series, val: Series) -> Iterator[Finding]:

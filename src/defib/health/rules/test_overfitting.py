@@ -124,3 +124,8 @@ def test_stays_quiet_on_a_healthy_run():
 
 def test_cannot_look_without_a_training_curve():
     assert "neither a training loss" in overfitting.unseen(run_of({"val/top1": [50.0]})).en
+
+
+def test_a_held_out_loss_that_has_risen_by_half_is_a_watch_once_the_score_stands():
+    score = [28.0, 45.0, 55.0, 56.0, 57.0, 58.0, 59.0, 60.0, 62.0, 64.0, *[65.0] * 17]
+    assert by_the_loss(score) == [("note", "val/loss"), ("watch", "val/loss")]
