@@ -19,28 +19,33 @@ USED = 1.05
 WAIT = 5
 """Evaluations for which a raised rate that does not come down excuses anything; assumed."""
 
+PATIENCE = 10
+"""Evaluations for which a score may make no progress at a raised rate before the rate excuses nothing more; assumed."""
+
 
 def raised(run: Run, series: Series, curve: np.ndarray) -> np.ndarray:
     """For each evaluation, whether its rate is one that was used before and above that of the best so far.
 
     curve: the series as a score, higher is better. Where no rate was logged, nothing is excused. A rate that stays up for
-    more than five evaluations is no restart either: then it counts.
+    more than five evaluations is no restart either, and a score that has not moved for ten is not healing: both count.
     """
     rates = run.branches("train/lr")
-    none = np.zeros(len(curve), dtype=bool)
+    excused = np.zeros(len(curve), dtype=bool)
     if not rates or not len(rates[0]):
-        return none
+        return excused
     rate = rates[0]
     seen = np.searchsorted(rate.record, series.record, side="right") - 1
     now = np.where(seen >= 0, rate.value[np.maximum(seen, 0)], np.nan)
     highest = np.fmax.accumulate(rate.value)[np.maximum(seen, 0)]
-    best, since, top = -1, 0, 0.0
+    best, since, top, high, moved = -1, 0, 0.0, -np.inf, 0
     for index, value in enumerate(curve):
         if best >= 0 and RAISED * now[best] < now[index] <= USED * highest[best]:
             since, top = since + 1, max(top, float(now[index]))
-            none[index] = since <= WAIT or now[index] < top
+            if value > high:
+                high, moved = float(value), since
+            excused[index] = (since <= WAIT or now[index] < top) and since - moved < PATIENCE
         else:
-            since, top = 0, 0.0
+            since, top, high, moved = 0, 0.0, -np.inf, 0
         if not np.isnan(value) and (best < 0 or value > curve[best]):
             best = index
-    return none
+    return excused

@@ -33,3 +33,11 @@ def test_a_rate_that_stays_up_excuses_a_few_evaluations_only():
 def test_without_a_rate_nothing_is_excused():
     run = run_of({"val/top1": [50.0, 20.0]})
     assert not raised(run, run.get("val/top1"), np.array([50.0, 20.0])).any()
+
+
+def test_a_score_that_does_not_heal_while_the_rate_comes_down_counts_after_ten_evaluations():
+    rates = [1.0, 0.5, 0.01, *[1.0 - 0.02 * late for late in range(30)]]
+    found = excused(rates, [20.0, 50.0, 60.0, *[40.0] * 30])
+    assert found == [False] * 3 + [True] * 10 + [False] * 20
+    healing = excused(rates, [20.0, 50.0, 60.0, *[40.0 + 0.5 * late for late in range(30)]])
+    assert healing == [False] * 3 + [True] * 30

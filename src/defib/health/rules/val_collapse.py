@@ -6,8 +6,8 @@ evaluations (`cusum.falls`). A fall of 64 % is one at once, a fall of 40 % needs
 Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone while the training loss
 does not fall either: a held-out loss that rises alone is over-fitting, and so is a score that sinks by less than a third.
 A score at a learning rate that the schedule has raised again is not compared with one at a low rate, unless half is lost.
-Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts, slow declines of a few points, metrics that never rose
-above guessing, dips that heal before they add up (they are a watch).
+Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts that heal, slow declines
+of a few points, metrics that never rose above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
 """
 
