@@ -22,6 +22,7 @@ from defib.health.relapses import Relapse, relapses
 from defib.health.rule import Finding, no_score, rule
 from defib.health.scores import score
 from defib.health.shapes import EARLY, LEARNED, noise_before, outstanding
+from defib.naming import metric_name
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ NOISES = 4.5  # about from the top of the noise to its bottom over twenty evalua
 SWINGS = 2
 AGAIN = 3  # swings, for a watch; assumed
 SPAN = 20  # evaluations within which they lie; assumed
+
+WORSE = Words(
+    en="the {metric} has become worse {count} times, by up to {size} % of its first value, and recovered in between: it swings",
+    zh="{metric}已 {count} 次变差（最多为初始值的 {size}%）并在其间恢复：训练在振荡",
+)
+FORGOTTEN = Words(
+    en="training has lost nearly everything {count} times and learned it again; the {metric} went back to {now}: it swings",
+    zh="训练已 {count} 次几乎忘掉所学又重新学会，{metric}退回到 {now}：训练在振荡",
+)
 
 
 class Swing(NamedTuple):
@@ -135,7 +145,11 @@ def _training(run: Run, series: Series) -> Iterator[Finding]:
             size=size,
             cleared=_calm(series, found),
             facts=tuple(run.fact(series, one.known) for one in found[:AGAIN]),
-            values={"count": AGAIN, "size": f"{size:.1f}"},
+            says=FORGOTTEN.fill(
+                count=AGAIN,
+                metric=metric_name(run, series.key),
+                now=f"{float(series.value[third.known]):.3g}{series.unit}",
+            ),
         )
 
 
@@ -152,6 +166,8 @@ def _finding(
     run: Run, series: Series, swings: list[Swing], severity: Literal["watch", "note"], over: int | None
 ) -> Finding:
     size = max(one.points for one in swings)
+    values = {"count": len(swings), "size": f"{size:.1f}"}
+    loss = series.better == "lower" and series.unit != "%"
     return Finding(
         series=series,
         index=swings[0].fell,
@@ -161,5 +177,6 @@ def _finding(
         noise=swings[0].noise,
         cleared=over,
         facts=tuple(run.fact(series, at) for one in swings for at in (one.top, one.fell)),
-        values={"count": len(swings), "size": f"{size:.1f}"},
+        values=dict(values),
+        says=WORSE.fill(metric=metric_name(run, series.key), **values) if loss else None,
     )
