@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.health import shapes
+import numpy as np
+
+from defib.health.cusum import Terms, falls
+from defib.health.rates import raised
 from defib.health.rule import Finding
 from defib.health.scores import score
 from defib.naming import metric_name
 from defib.words import Words, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from defib.records import Run, Series
 
@@ -21,17 +24,25 @@ WORSE = Words(
 )
 
 
-def fallen(run: Run, series: Series) -> Iterator[Finding]:
+def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | None = None) -> Iterator[Finding]:
     """All falls of a series, as findings with the best, the onset and the confirmation as facts.
 
     A metric for which lower is better falls when it gets worse; for a loss only the loss of nearly everything is an
-    act, since a held-out loss also rises when a model over-fits while its accuracy is fine.
+    act, since a held-out loss also rises when a model over-fits while its accuracy is fine. The noise of a loss grows
+    with the loss, so that its falls must stand out on a logarithmic scale too.
+    spared: asked with the best, the onset and the evaluation whether a fall is no collapse yet.
     """
     scored = score(run, series)
     if scored is None:
         return
     values, floor = scored
-    for fall in shapes.falls(values, floor=floor, whole=series.better == "lower"):
+    terms = Terms(
+        whole=series.better == "lower",
+        excused=raised(run, series, values),
+        witness=logarithmic(series),
+        spared=spared,
+    )
+    for fall in falls(values, floor=floor, terms=terms):
         best, now = float(series.value[fall.best]), float(series.value[fall.known])
         seen = dict.fromkeys((fall.best, fall.onset, fall.known))
         words: dict[str, object] = {
@@ -52,6 +63,19 @@ def fallen(run: Run, series: Series) -> Iterator[Finding]:
             values=words,
             says=WORSE.fill(metric=metric_name(run, series.key), **words) if lower else None,
         )
+
+
+def logarithmic(series: Series) -> np.ndarray | None:
+    """A loss or an error without a ceiling as -100 log: ten points are about ten per cent of it; None for other metrics.
+
+    >>> from defib.samples import run_of
+    >>> logarithmic(run_of({"val/loss": [1.0, 2.0]}).get("val/loss")).round(1).tolist()
+    [-0.0, -69.3]
+    """
+    if series.better != "lower" or series.unit == "%":
+        return None
+    positive = np.where(series.value > 0, series.value, np.nan)
+    return -100.0 * np.log(positive)
 
 
 def _shown(series: Series, value: float) -> str:

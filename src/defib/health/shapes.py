@@ -1,4 +1,4 @@
-"""Curve arithmetic: how deep, how long, how noisy. Pure numpy, no records.
+"""Curve arithmetic: how deep is deep, and how noisy a curve is. Pure numpy, no records.
 
 Depth is measured between the best so far and the level of guessing, so that a fall from 67 % to 8.3 % in a problem of
 12 classes is a fall of 1.0: nothing is left.
@@ -6,7 +6,6 @@ Depth is measured between the best so far and the level of guessing, so that a f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -19,6 +18,8 @@ ACT = 0.6
 """Counted depth from which it is a collapse: one fall of 64 % at once, or one of 40 % and its confirmation; assumed."""
 NOISES = 3.5
 """Falls within so many of the run's own noise do not count; assumed: the best so far already stands above the mean."""
+TAILS = 5.0
+"""The same for a loss on a logarithmic scale, whose noise has heavy tails; assumed."""
 LEARNED = 3.0
 """Points above guessing that a metric must have reached before it can be said to fall; assumed."""
 RECENT = 12
@@ -35,78 +36,13 @@ FEW = 3.0
 """The estimate of the noise from n evaluations is raised by the factor 1 + 3/n: small samples often look calm; assumed."""
 MUCH = 10.0
 """Points above guessing that such a fall must have lost; assumed."""
+RANGE = 5.0
+"""Times the noise that a metric must have risen before it can be said to fall: about from the bottom of the noise to its
+top. What never rose further has learned nothing that could be lost; assumed."""
+EXCUSED = 0.5
+"""Depth up to which a fall does not count while the schedule has raised the learning rate; assumed."""
 LEAST_NOISE = 1.0
 """Points; used where fewer than four evaluations came before, and nothing better is known; assumed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """A stretch in which a curve lay below its best, as far as it was seen."""
-
-    onset: int
-    known: int
-    severe: bool
-    best: int
-    depth: float
-    """Share of the learned range that was lost when it was known, 1 = back at guessing."""
-    noise: float
-    """Points."""
-    cleared: int | None
-
-
-def falls(value: np.ndarray, *, floor: float, whole: bool = False) -> list[Fall]:
-    """The falls of a higher-is-better curve, each once as a watch and once more when it becomes a collapse.
-
-    value: per cent, one an evaluation; NaN is skipped.
-    floor: the level of guessing, per cent.
-    whole: only the loss of nearly everything is a collapse, as for losses, which also rise when a model over-fits.
-
-    The counted depth is summed from the first evaluation below the best (a one-sided CUSUM), so that size and
-    persistence trade against each other. Everything is decided from what came before: a longer curve only adds.
-    """
-    found: list[Fall] = []
-    open_at: list[tuple[int, float]] = []
-    best, noise, slack, total = -1, 0.0, 0.0, 0.0
-    told: dict[bool, int] = {}
-    for index, now in enumerate(value):
-        if np.isnan(now):
-            continue
-        if best >= 0 and value[best] - floor >= LEARNED:
-            learned = value[best] - floor
-            depth = float(value[best] - now) / learned
-            if not open_at:
-                slack = SLACK
-                if depth > SLACK:  # otherwise the noise does not matter, and judging it is the slow part
-                    noise = noise_before(value, index)
-                    slack = max(SLACK, NOISES * noise / learned)
-            if depth > slack:
-                open_at.append((index, depth))
-                total += depth - slack
-                onset = next(at for at, deep in open_at if deep >= depth / 2)
-                lost = depth >= EVERYTHING and learned >= MUCH
-                for severe in _reached(
-                    np.inf if lost else total, told, early=(whole or open_at[0][0] < EARLY) and not lost
-                ):
-                    told[severe] = len(found)
-                    found.append(Fall(onset, index, severe, best, depth, noise, None))
-            elif open_at:
-                _clear(found, told, index)
-                open_at, total, told = [], 0.0, {}
-        if best < 0 or now > value[best]:
-            best = index
-    return found
-
-
-def _reached(total: float, told: dict[bool, int], *, early: bool) -> list[bool]:
-    """The levels that the counted depth has reached and that were not told yet; early on there is only the first."""
-    levels = ((False, WATCH),) if early else ((False, WATCH), (True, ACT))
-    return [severe for severe, limit in levels if total >= limit and severe not in told]
-
-
-def _clear(found: list[Fall], told: dict[bool, int], index: int) -> None:
-    """Note in the falls of the stretch that just ended when it did."""
-    for position in told.values():
-        found[position] = replace(found[position], cleared=index)
 
 
 def noise_before(value: np.ndarray, index: int) -> float:
@@ -127,6 +63,18 @@ def noise_before(value: np.ndarray, index: int) -> float:
     if len(before) < MANY:
         seen = min(seen, float(np.percentile(running_best(before) - before, 75)))
     return max(floor, float(seen) * (1.0 + FEW / len(before)))
+
+
+def outstanding(witness: np.ndarray, index: int) -> float:
+    """How far below its best a logarithmic curve must lie to be news: out of the noise, and further than ever before.
+
+    >>> round(outstanding(-100.0 * np.log(np.array([8.0, 4.0, 2.0, 6.0, 1.0, 0.5])), 6))
+    110
+    """
+    before = witness[:index]
+    known = before[~np.isnan(before)]
+    deepest = float(np.max(running_best(known) - known)) if len(known) else 0.0
+    return max(TAILS * noise_before(witness, index), deepest)
 
 
 def evaluation_size(value: np.ndarray, largest: int = 5000) -> int | None:

@@ -1,10 +1,12 @@
-"""The training loss rose back to where it started, or beyond, and stayed there.
+"""The training loss rose back to where it started, or beyond, or the training accuracy fell back, and stayed there.
 
 Why it matters: what was learned is gone from the weights too; no evaluation setting explains it.
-How it looks: medians of five logged values, later of a fiftieth of the log so far, as a share of the loss at the start
-that has been unlearned; when nine tenths of it are lost again it is an act. Medians make one spike invisible. Where no total was logged, each part.
-Stays quiet on: single spikes however tall, smaller rises, noise, losses that begin at or below zero (listed as not checked).
-Size: how much the median rose above its best.
+How it looks: as a share of what was learned since the start, nine tenths are lost. Two logged values in a row are enough
+where the second does not come down again; else medians of five logged values, later of a fiftieth of the log so far.
+Where no total loss was logged, each part is looked at.
+Stays quiet on: single spikes however tall, smaller rises, a loss or an accuracy that never rose out of its own noise,
+losses that begin at or below zero (listed as not checked).
+Size: how much the value, or the median, is worse than its best.
 """
 
 from __future__ import annotations
@@ -15,9 +17,12 @@ import msgspec
 import numpy as np
 
 from defib.health.falling import fallen
+from defib.health.relapses import relapses, scatter
 from defib.health.rule import Finding, rule
 from defib.health.scores import score
-from defib.words import Words
+from defib.health.shapes import RANGE
+from defib.naming import metric_name
+from defib.words import Words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +34,10 @@ SHARE = 0.02  # of the log so far, for a block; keeps long logs calm and quick. 
 NO_START = Words(
     en="the training loss has fewer than five values, or does not begin above zero",
     zh="训练损失不足五个数值，或者起始值不大于零",
+)
+FELL = Words(
+    en="the {metric} went from about {best} back to {now}, and did not turn at once",
+    zh="{metric}从约 {best} 退回到 {now}，且没有立即好转",
 )
 
 
@@ -46,15 +55,66 @@ def _blind(run: Run) -> Words | None:
     ),
 )
 def loss_divergence(run: Run) -> Iterator[Finding]:
-    """Find lasting rises of the total training loss; of its parts where no total was logged."""
-    for smooth in _smoothed(run):
-        yield from (finding for finding in fallen(run, smooth) if finding.severity == "act")
+    """Find lasting rises of the total training loss, of its parts where no total was logged, and falls of the accuracy."""
+    quick = [finding for series in (*_losses(run), *run.branches("train/top1")) for finding in _relapsed(run, series)]
+    yield from quick
+    for loss in _losses(run):
+        smooth = _smooth(loss)
+        for finding in () if smooth is None else fallen(run, smooth):
+            lasting = finding.severity == "act" and _learned(loss, finding)
+            if lasting and not any(_covers(one, finding) for one in quick):
+                yield finding
+
+
+def _relapsed(run: Run, series: Series) -> Iterator[Finding]:
+    for found in relapses(run, series):
+        words = {"best": _shown(series, found.best), "now": _shown(series, float(series.value[found.known]))}
+        yield Finding(
+            series=series,
+            index=found.onset,
+            known=found.known,
+            severity="act",
+            size=abs(found.best - float(series.value[found.known])),
+            cleared=found.cleared,
+            facts=tuple(run.fact(series, index) for index in (found.onset - 1, found.onset, found.known)),
+            says=FELL.fill(metric=metric_name(run, series.key), **words),
+        )
+
+
+def _learned(loss: Series, finding: Finding) -> bool:
+    """Whether the medians had gone further down than the noise of single values reaches."""
+    before = loss.value[loss.record <= finding.series.record[finding.index]]
+    medians = finding.series.value[: finding.index]
+    if not len(medians):
+        return False
+    unit = float(medians[0]) / 100.0
+    return float(medians[0] - np.nanmin(medians)) >= unit * RANGE * scatter(
+        before[np.isfinite(before)] / unit, len(before)
+    )
+
+
+def _covers(quick: Finding, slow: Finding) -> bool:
+    """Whether a fall was told before in the same curve; what was known later may not take back what was known first."""
+    onset, known = quick.series.record[quick.index], quick.series.record[quick.known]
+    over = np.inf if quick.cleared is None else quick.series.record[quick.cleared]
+    return (
+        quick.series.key == slow.series.key
+        and known <= slow.series.record[slow.known]
+        and onset - ROW <= slow.series.record[slow.index] < over
+    )
+
+
+def _shown(series: Series, value: float) -> str:
+    return f"{value:.1f}%" if series.unit == "%" else number(value)
+
+
+def _losses(run: Run) -> tuple[Series, ...]:
+    total = run.get("train/loss")
+    return run.branches("train/loss") if total is None else (total,)
 
 
 def _smoothed(run: Run) -> list[Series]:
-    total = run.get("train/loss")
-    parts = run.branches("train/loss") if total is None else (total,)
-    return [smooth for part in parts if (smooth := _smooth(part)) is not None]
+    return [smooth for part in _losses(run) if (smooth := _smooth(part)) is not None]
 
 
 def _smooth(loss: Series) -> Series | None:

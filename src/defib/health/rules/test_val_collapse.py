@@ -102,3 +102,49 @@ def test_a_score_that_sinks_slowly_while_training_goes_on_is_no_more_than_a_watc
 def test_a_score_that_collapses_while_the_training_loss_falls_is_still_an_act():
     curves = {"train/loss": [1.1 * 0.8**epoch for epoch in range(8)], "val/top1": [*RISE, 57.0, 5.0]}
     assert "act" in {one.severity for one in val_collapse(run_of(curves))}
+
+
+def test_what_a_warm_restart_costs_is_quiet_and_the_loss_of_everything_is_not():
+    rates = [1.0, 0.7, 0.4, 0.1, 0.02, 0.01] * 2
+    scores = [10.0, 30.0, 45.0, 55.0, 60.0, 62.0, 45.0, 47.0, 52.0, 58.0, 61.0, 62.5]
+    run = run_of({"train/lr": rates, "val/top1": scores}, classes=60)
+    assert val_collapse(run) == ()
+    dead = run_of({"train/lr": rates, "val/top1": [*scores[:6], *[1.7] * 6]}, classes=60)
+    assert "act" in {one.severity for one in val_collapse(dead)}
+
+
+def test_a_fall_that_outlasts_the_raised_rate_is_a_collapse():
+    rates = [1.0, 0.7, 0.4, 0.1, 0.02, 0.01, 1.0, 0.5, 0.1, 0.01, 0.01, 0.01]
+    scores = [10.0, 30.0, 45.0, 55.0, 60.0, 62.0, *[36.0] * 6]
+    run = run_of({"train/lr": rates, "val/top1": scores}, classes=60)
+    assert "act" in {one.severity for one in val_collapse(run)}
+
+
+def test_over_fitting_that_has_reached_the_floor_of_the_training_loss_is_no_more_than_a_watch():
+    curves = {
+        "train/loss": [
+            *[2.0 * 0.7**epoch for epoch in range(10)],
+            *[0.05 + 0.01 * wobble(1, late) for late in range(30)],
+        ],
+        "val/top1": [*RISE, 58.0, 58.0, 58.0, *[58.0 - 0.5 * late for late in range(32)]],
+    }
+    assert {one.severity for one in val_collapse(run_of(curves, classes=60))} == {"watch"}
+
+
+def test_a_fall_that_is_spared_as_over_fitting_is_an_act_when_it_goes_on():
+    curves = {
+        "train/loss": [2.0 * 0.85**epoch for epoch in range(30)],
+        "val/top1": [*RISE, 58.0, 58.0, *[44.0] * 10, *[20.0] * 4],
+    }
+    assert "act" in {one.severity for one in val_collapse(run_of(curves, classes=60))}
+
+
+def test_one_bump_of_a_deciding_loss_is_quiet():
+    loss = [2.0 * 0.8**epoch + 0.02 for epoch in range(30)]
+    loss[18] = 0.9
+    assert val_collapse(run_of({"val/loss": loss})) == ()
+
+
+def test_bumps_that_are_the_noise_of_a_loss_are_quiet():
+    loss = [10 ** (-epoch / 20 + 0.5 * wobble(6, epoch)) for epoch in range(60)]
+    assert val_collapse(run_of({"val/loss": loss})) == ()

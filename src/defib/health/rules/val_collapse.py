@@ -2,11 +2,12 @@
 
 Why it matters: everything trained since is worse than what the run already had; each further epoch is wasted.
 How it looks: depth below the best so far, as a share of the range between guessing and the best, summed over
-evaluations (`shapes.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
+evaluations (`cusum.falls`). A fall of 64 % is one at once, a fall of 40 % needs one confirmation, a fall of 5 % dozens.
 Where a loss decides, its rise is a watch, and an act when nearly all that it had gained is gone while the training loss
 does not fall either: a held-out loss that rises alone is over-fitting, and so is a score that sinks by less than a third.
-Stays quiet on: noise of the size that the run shows everywhere, slow declines of a few points, metrics that never rose
-above guessing, dips that heal before they add up (they are a watch).
+A score at a learning rate that the schedule has raised again is not compared with one at a low rate, unless half is lost.
+Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts that heal, slow declines
+of a few points, metrics that never rose above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
 """
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 ROW = 5  # training losses on either side
 SHALLOW = 1 / 3  # of the best; over-fitting costs a score less, in the time that a run takes. Assumed
+WORSE = 0.1  # of what the training loss had gained; up to so much is its noise, and training has not got worse. Assumed
 
 
 @rule(
@@ -43,17 +45,21 @@ def val_collapse(run: Run) -> Iterator[Finding]:
     series = run.get(run.deciding)
     if series is None:
         return
-    for finding in fallen(run, series):
-        if finding.severity != "act" or not _overfits(run, finding):
-            yield finding
+    loss = run.get("train/loss")
 
+    def overfits(best: int, onset: int, known: int) -> bool:
+        """Whether training does not get worse while a held-out loss rises, or a score has sunk by less than a third."""
+        lost = float(series.value[best] - series.value[known])
+        if loss is None or (series.better == "higher" and lost >= SHALLOW * float(series.value[best])):
+            return False
+        begin, before, after = (
+            float(np.median(part)) if len(part) else np.nan
+            for part in (
+                loss.value[:ROW],
+                loss.value[loss.record <= series.record[onset]][-ROW:],
+                loss.value[loss.record <= series.record[known]][-ROW:],
+            )
+        )
+        return after <= before + WORSE * max(begin - before, 0.0)
 
-def _overfits(run: Run, finding: Finding) -> bool:
-    """Whether the training loss still falls while a held-out loss rises, or a score sinks by less than a third."""
-    loss, series = run.get("train/loss"), finding.series
-    best = float(np.nanmax(series.value[: finding.known + 1]))
-    if loss is None or (series.better == "higher" and (finding.size or 0.0) >= SHALLOW * best):
-        return False
-    onset, known = finding.series.record[finding.index], finding.series.record[finding.known]
-    before, after = loss.value[loss.record <= onset][-ROW:], loss.value[loss.record <= known][-ROW:]
-    return len(before) > 0 and float(np.median(after)) <= float(np.median(before))
+    yield from fallen(run, series, spared=overfits)
