@@ -16,6 +16,8 @@ LEVEL = 10
 """Values of which the median is the level; assumed."""
 BEFORE = 20
 """Values that must have come before; the first steps of training are wild. Assumed."""
+WILD = 5.0
+"""Times the robust spread, up to which the first values count as noise; assumed."""
 WIDE = 200
 """Values before, from which the usual noise is judged; assumed."""
 DOUBLE = float(np.log(2.0))
@@ -29,7 +31,7 @@ ROWS = 10
 BACK = 0.25
 """Of the jump, below which it is back; assumed."""
 MOST = 3
-"""Spikes that are told: what happened three times is how this run works, and counts as its noise. Assumed."""
+"""Spikes that do not count as noise: what happened three times is how this run works, and the next must be far larger. Assumed"""
 
 
 class Spike(NamedTuple):
@@ -46,7 +48,7 @@ class Spike(NamedTuple):
 
 
 def spikes(value: np.ndarray) -> list[Spike]:
-    """The first three spikes of a curve without NaN; what comes later only adds to them.
+    """The spikes of a curve without NaN; what comes later only adds to them.
 
     >>> [(one.onset, one.back) for one in spikes(np.array([1.0, 1.1] * 15 + [9.0, 3.0, 1.1, 1.0]))]
     [(30, 32)]
@@ -57,12 +59,11 @@ def spikes(value: np.ndarray) -> list[Spike]:
     curve = np.where(positive, np.log(np.where(positive, value, 1.0)), value)
     first_below = len(value) if positive.all() else int(np.argmin(positive))
     found = _in(curve[:first_below], value[:first_below], DOUBLE)
-    if first_below < len(value) and len(found) < MOST:
-        # From the first value at or below zero on, there is no logarithm; what was before it is not compared.
-        rest = value[first_below:]
-        later = _in(rest, rest, 0.0)[: MOST - len(found)]
-        found += [_moved(one, first_below) for one in later]
-    return found
+    if first_below == len(value):
+        return found
+    # From the first value at or below zero on, there is no logarithm; what was before it is not compared.
+    rest = value[first_below:]
+    return found + [_moved(one, first_below) for one in _in(rest, rest, 0.0)]
 
 
 def _moved(spike: Spike, by: int) -> Spike:
@@ -79,9 +80,12 @@ def _in(curve: np.ndarray, value: np.ndarray, least: float) -> list[Spike]:
     jump = curve - level
     jump[:LEVEL] = 0.0
     usual = jump.copy()
+    usual[1:LEVEL] = [curve[index] - np.median(curve[:index]) for index in range(1, LEVEL)]
+    # How wild the first steps were says nothing about the later ones: single values among them count for no more than noise.
+    usual[:BEFORE] = np.minimum(usual[:BEFORE], max(least, WILD * _spread(usual[:BEFORE])))
     found = list[Spike]()
     start = BEFORE
-    while len(found) < MOST:
+    while True:
         highest = np.maximum.accumulate(np.maximum(usual, 0.0))
         index = start
         out = np.flatnonzero((jump[start:] > least) & (jump[start:] > LARGEST * highest[start - 1 : -1]))
@@ -89,7 +93,7 @@ def _in(curve: np.ndarray, value: np.ndarray, least: float) -> list[Spike]:
         for at in out.tolist():
             index = start + at
             spread = _spread(usual[:index])
-            if jump[index] > max(NOISES * spread, 0.0):
+            if jump[index] > NOISES * spread:
                 break
         else:
             return found
@@ -101,13 +105,14 @@ def _in(curve: np.ndarray, value: np.ndarray, least: float) -> list[Spike]:
         found.append(Spike(index, float(np.median(value[index - LEVEL : index])), top / spread, still, back))
         if back is None or back >= len(curve) - 1:
             return found
-        usual[index:back] = 0.0  # a spike that was told is not what is usual
+        if len(found) <= MOST:  # these are not what is usual
+            usual[index:back] = 0.0
         start = back
     return found
 
 
 def _spread(usual: np.ndarray) -> float:
     """The robust spread of the jumps before, of up to two hundred; never nothing."""
-    within = usual[LEVEL:][-WIDE:]
+    within = usual[-WIDE:]
     seen = 1.4826 * float(np.median(np.abs(within - np.median(within))))
     return max(seen, 1e-3 * float(np.ptp(within)), 1e-6)

@@ -7,7 +7,7 @@ more than eight times the robust spread, and by more than three times the larges
 three quarters of the jump are gone. A training loss that is still up ten values later, and has lost a part of what
 was learned, is a watch; where it is back at its start it is `loss_divergence`.
 Stays quiet on: noise with heavy tails, losses whose batches differ, the first twenty values, jumps after the learning rate was
-raised or after a restart of the program, a fourth spike, and NaN (see `non_finite`).
+raised or after a restart of the program, a fourth spike that is no larger than the three before it, and NaN (see `non_finite`).
 Size: the factor, or the difference where the loss is not always above zero.
 """
 
