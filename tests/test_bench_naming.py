@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench import naming
 from bench.naming import MANY, apart, named
 
 from defib.health import all_rules
@@ -96,7 +97,5 @@ def test_nothing_is_healthy():
 
 
 def test_only_rules_that_exist_are_named():
-    from bench import naming  # noqa: PLC0415 (its sets alone)
-
     spoken = naming.NOT_A_NUMBER | naming.FALLS | naming.STUCK | {"oscillation", "overfitting", "loss_spike"}
     assert spoken <= set(all_rules())
