@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from defib.health.shapes import noise_before
+from defib.health.shapes import counting_noise, noise_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,4 +83,31 @@ def at_guessing(value: np.ndarray, guess: float | None, witness: Callable[[int],
             best, second = index, best
         elif second < 0 or now > value[second]:
             second = index
+    return found
+
+
+def guess_noise(value: np.ndarray, floor: float) -> float:
+    """The noise of evaluations that only guess, in points: from the size of the set, else from the changes.
+
+    floor: the level of guessing; 0 where it is not known.
+
+    >>> round(guess_noise(np.array([100 * 3 / 180, 100 * 2 / 180, 100 * 4 / 180]), 100 / 60), 2)
+    0.95
+    """
+    size = counting_noise(value)
+    if size is not None and floor:
+        return 2.0 * size * float(np.sqrt(floor / 100.0 * (1.0 - floor / 100.0)))  # it is given for one half
+    changes = np.abs(np.diff(value))
+    return 1.4826 * float(np.median(changes)) / float(np.sqrt(2.0)) if len(changes) else 0.0
+
+
+def medians(value: np.ndarray, count: int = 3) -> np.ndarray:
+    """The median of each value and those before it, of `count` in all; NaN where there are not so many.
+
+    >>> medians(np.array([1.0, 5.0, 2.0, 3.0])).tolist()
+    [nan, nan, 2.0, 3.0]
+    """
+    found = np.full(len(value), np.nan)
+    if len(value) >= count:
+        found[count - 1 :] = np.sort(np.lib.stride_tricks.sliding_window_view(value, count), axis=1)[:, count // 2]
     return found

@@ -108,7 +108,6 @@ def _in(curve: np.ndarray, value: np.ndarray, least: float) -> list[Spike]:
         if len(found) <= MOST:  # these are not what is usual
             usual[index:back] = 0.0
         start = back
-    return found
 
 
 def _spread(usual: np.ndarray) -> float:

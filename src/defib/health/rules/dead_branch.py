@@ -21,8 +21,8 @@ import numpy as np
 
 from defib.health.branches import fine_branches
 from defib.health.chance import chance
+from defib.health.guessing import guess_noise
 from defib.health.rule import Finding, rule
-from defib.health.shapes import counting_noise
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _never_alive(run: Run, branch: Series, others: list[Series]) -> Iterator[Fin
         return
     value = branch.value[finite]
     floor = chance(run, branch)
-    noise = _noise(value[:ROW], floor)
+    noise = guess_noise(value[:ROW], floor)
     level = np.median(np.lib.stride_tricks.sliding_window_view(value, LEVEL), axis=1)  # ends at index + LEVEL - 1
     start = floor or float(level[0])
     margin = max(LEAST if floor else FLAT, NOISES * noise)
@@ -110,14 +110,6 @@ def _never_alive(run: Run, branch: Series, others: list[Series]) -> Iterator[Fin
             "gain": number(float(seen.max() - _start(run, other)), 3),
         },
     )
-
-
-def _noise(value: Column, floor: float) -> float:
-    """The noise of a branch that only guesses, in points: from the size of the set, else from the changes."""
-    size = counting_noise(value)
-    if size is not None and floor:
-        return 2.0 * size * math.sqrt(floor / 100.0 * (1.0 - floor / 100.0))  # it is given for one half
-    return 1.4826 * float(np.median(np.abs(np.diff(value)))) / math.sqrt(2.0)
 
 
 def _start(run: Run, series: Series) -> float:

@@ -78,7 +78,7 @@ def fell_to_chance(run: Run) -> Iterator[Finding]:
     guess = level if level > 0 or series.metric.rpartition("/")[2] in ZERO else None
     seen = _blocks(series) if series.metric == "train/top1" else series
     for lost in at_guessing(seen.value, guess, lambda index: _loss_is_back(run, seen, index)):
-        words = {"best": f"{seen.value[lost.best]:.1f}%", "now": f"{seen.value[lost.known]:.1f}%"}
+        words: dict[str, object] = {"best": f"{seen.value[lost.best]:.1f}%", "now": f"{seen.value[lost.known]:.1f}%"}
         other = SAME if lost.same else TO_START if guess is None else None
         yield Finding(
             series=seen,
