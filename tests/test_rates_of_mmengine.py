@@ -15,7 +15,7 @@ EPOCHS, STEPS, BASE = 12, 7, 0.02
 
 def theirs(written):
     """(step, epoch, rate) of every step, as mmengine's runtime hook logs them: before the schedulers step."""
-    from mmengine.optim.scheduler import lr_scheduler  # noqa: PLC0415 (it warns on import)
+    from mmengine.optim.scheduler import lr_scheduler
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=BASE)
     built = []

@@ -169,4 +169,3 @@ def _own_rates(tree: dict[str, Any]) -> bool:
                 return True
             waiting.extend(one.values())
     return False
-

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from defib.diagnosis.onset import NEAR
+from defib.diagnosis.rates import schedule
 from defib.records import Fact, Place
 
 if TYPE_CHECKING:
@@ -90,3 +91,67 @@ def steps_per_epoch(run: Run) -> float | None:
             steps = series.step[good] / series.epoch[good]
             return float(steps[-1]) if np.ptp(steps) <= 0.01 * steps[-1] else None
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Off:
+    """How the logged rates of a stretch compare with what the config asks for."""
+
+    by: float
+    """The median relative difference, from 0 to 1."""
+    from_anew: float
+    """The same, had the schedule begun from nothing at the restart."""
+    index: int
+    """A point of the stretch at which they are compared, and what they are there."""
+    logged: float
+    asked: float
+
+    @property
+    def agrees(self) -> bool:
+        """The rates are the config's."""
+        return self.by <= AGREES
+
+    @property
+    def differs(self) -> bool:
+        """The rates are not the config's."""
+        return self.by >= DIFFERS
+
+
+AGREES = 0.05  # relative; a printed rate has four digits, and a warm-up's length is off by a step between versions
+DIFFERS = 0.2  # relative; assumed
+LOOKS = 50  # rates that are compared at most, spread over the stretch
+
+
+def off_schedule(run: Run, rate: Series, restart: Restart, *, before: bool = False) -> Off | None:
+    """Compare the rates after a restart (or before it) with the config's schedule; None where that is not known."""
+    found = schedule(run, steps_per_epoch(run))
+    rows = np.flatnonzero(restart.before(rate) if before else restart.after(rate))
+    if found is None or len(rows) < ROW:
+        return None
+    chosen = rows[np.unique(np.linspace(0, len(rows) - 1, LOOKS).astype(int))]
+    first = restart.segment.start
+    gone = (float("nan") if first.step is None else first.step, float("nan") if first.epoch is None else first.epoch)
+    by, anew = list[float](), list[float]()
+    asked = 0.0
+    for index in chosen.tolist():
+        now, step, epoch = (float(column[index]) for column in (rate.value, rate.step, rate.epoch))
+        wanted, restarted = found.at(step, epoch), found.at(step - gone[0] + 1.0, epoch - gone[1] + 1.0)
+        if wanted is None or not np.isfinite(now):
+            return None
+        by.append(_difference(now, wanted))
+        anew.append(1.0 if restarted is None else _difference(now, restarted))
+        asked = wanted
+    index = int(chosen[-1])
+    return Off(
+        by=float(np.median(by)),
+        from_anew=float(np.median(anew)),
+        index=index,
+        logged=float(rate.value[index]),
+        asked=asked,
+    )
+
+
+def _difference(one: float, other: float) -> float:
+    """How far two rates are apart, as a share of the larger one."""
+    larger = max(abs(one), abs(other))
+    return 0.0 if larger == 0.0 else abs(one - other) / larger

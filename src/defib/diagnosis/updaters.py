@@ -72,7 +72,7 @@ def _curve(written: Tree, base: float, total: float | None) -> Curve | None:  # 
     if lowest is None or power is None or gamma is None:
         return None
     if policy == "fixed":
-        return lambda now: base
+        return lambda _now: base
     if policy == "step":
         moments = written.get("step")
         if isinstance(moments, int) and not isinstance(moments, bool) and moments > 0:

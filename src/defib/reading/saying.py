@@ -35,6 +35,16 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("not-matched", re.compile(r"(?:unexpected key|missing keys) in source state_dict: ")),
     ("out-of-memory", re.compile(r"CUDA out of memory|OutOfMemoryError")),
     ("traceback", re.compile(r"Traceback \(most recent call last\)")),
+    # apex, mmcv, DeepSpeed and fairseq: "Gradient overflow.  Skipping step", "Check overflow, downscale loss scale to"
+    ("overflow", re.compile(r"(?i)overflow\b.{0,80}(?:scale|skip)")),
+    (
+        "optimizer-lost",
+        re.compile(r"(?i)(?:\bno|without|unable to load|fail(?:ed)? to load|skip loading) (?:the )?optimizer\b"),
+    ),
+    (
+        "phase",
+        re.compile(r"(?i)switch (?:pipeline|recipe)|no mosaic|closing dataloader mosaic|additional L1 loss|unfree?z"),
+    ),
 )
 _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("distributed", re.compile(r"^\s*Distributed training: (True|False)")),
@@ -48,7 +58,7 @@ _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # One quick look tells whether any of the above can match; most lines of a log are none of them.
 _ANY = re.compile(
     r"heckpoint|resumed epoch|state.dict|out of memory|OutOfMemory|Traceback|Distributed |GPU number|CUDA avail"
-    r"|^work_dir|save_best"
+    r"|^work_dir|save_best|verflow|VERFLOW| optimizer|witch |osaic|onal L1|nfree"
 )
 
 
