@@ -43,7 +43,9 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "phase",
-        re.compile(r"(?i)switch (?:pipeline|recipe)|no mosaic|closing dataloader mosaic|additional L1 loss|unfree?z"),
+        re.compile(
+            r"(?i)switch (?:train )?(?:pipeline|loss|batch augments)\b|no mosaic|closing dataloader mosaic|additional L1 loss|unfree?z"
+        ),
     ),
 )
 _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
