@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from defib.records import Checkup, Column, Event, Run, Segment, Series
 
 ROW = 5  # logged values on either side of a restart, of which medians are compared; assumed
+EXACT = 0.01  # relative; a run that was evaluated in the middle of an epoch does not tell
 LATER = 2.0  # epochs after a restart within which a fall may come of it; what a restart spoils shows soon. Assumed
 
 
@@ -80,17 +81,25 @@ def leads_to(restart: Restart, checkup: Checkup) -> bool:
 
 
 def steps_per_epoch(run: Run) -> float | None:
-    """Optimiser steps in one epoch: at the end of epoch n, n times as many were done. None when the log does not tell.
+    """Optimiser steps in one epoch; None when the log does not tell exactly.
 
-    Evaluations stand at the ends of epochs; without them the last step that was logged in each epoch is nearly as good,
-    but nothing may be computed from nearly.
+    At an evaluation after epoch n, n times as many were done. Without evaluations: what lies between the first logged
+    steps of epochs, where that is always the same.
     """
     for series in run.series:
         good = ~np.isnan(series.step) & ~np.isnan(series.epoch) & (series.epoch > 0)
         if series.metric.startswith("val/") and good.any():
             steps = series.step[good] / series.epoch[good]
-            return float(steps[-1]) if np.ptp(steps) <= 0.01 * steps[-1] else None
-    return None
+            return float(steps[-1]) if np.ptp(steps) <= EXACT * steps[-1] else None
+    loss = next(iter(run.branches("train/loss")), None)
+    if loss is None:
+        return None
+    good = ~np.isnan(loss.step) & (loss.epoch == np.floor(loss.epoch))
+    epochs, first = np.unique(loss.epoch[good], return_index=True)
+    if len(epochs) < 3:  # noqa: PLR2004 (two distances that agree)
+        return None
+    distances = np.diff(loss.step[good][first]) / np.diff(epochs)
+    return float(distances[0]) if np.ptp(distances) == 0 and distances[0] > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
