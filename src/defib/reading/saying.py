@@ -50,12 +50,6 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "overflow",
-        re.compile(
-            r"[Gg]radient overflow\.\s+Skipping step|OVERFLOW! .{0,40}Skipping step|overflow detected, ignoring gradient"
-        ),
-    ),
-    (
         "nan",
         re.compile(
             r"\bLoss is (?:nan|inf), stopping training|[Ll]oss became infinite or NaN|The loss returned in `training_step` is (?:nan|inf)"
@@ -63,6 +57,18 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("traceback", re.compile(r"Traceback \(most recent call last\)")),
+    # apex, mmcv, DeepSpeed and fairseq: "Gradient overflow.  Skipping step", "Check overflow, downscale loss scale to"
+    ("overflow", re.compile(r"(?i)overflow\b.{0,80}(?:scale|skip|ignoring gradient)")),
+    (
+        "optimizer-lost",
+        re.compile(r"(?i)(?:\bno|without|unable to load|fail(?:ed)? to load|skip loading) (?:the )?optimizer\b"),
+    ),
+    (
+        "phase",
+        re.compile(
+            r"(?i)switch (?:train )?(?:pipeline|loss|batch augments)\b|no mosaic|closing dataloader mosaic|additional L1 loss|unfree?z"
+        ),
+    ),
 )
 _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("distributed", re.compile(r"^\s*Distributed training: (True|False)")),
@@ -82,6 +88,7 @@ _ANY = re.compile(
     r"heckpoint|resumed epoch|out of memory|OutOfMemory|ALLOC_FAILED|CPUAllocator|EXHAUSTED|Traceback|Distributed |GPU number"
     r"|CUDA avail|^work_dir|save_best|[Kk]ill|SIG[TK]|exitcode|CANCELLED|verflow|OVERFLOW|[Ll]oss (?:is|became|returned)|nan loss"
     r"|orld[ _][Ss]ize|distributed |Total time"
+    r"|VERFLOW| optimizer|witch |osaic|onal L1|nfree"
 )
 
 
