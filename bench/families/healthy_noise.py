@@ -1,0 +1,171 @@
+"""Healthy runs that look frightening because of noise, of scale, or of a dip that heals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench.families.family import family
+from bench.families.json_writers import DETECTRON2, JSON_LINES, LOG_TXT, MMCV, SCALARS, TRAINER_STATE
+from bench.families.laws import Skill, both, by_row, learning, remembering, task, told
+from bench.families.log import Log, Onset, Tale
+from bench.families.table_writers import CONSOLE, KERAS, LIGHTNING, PLAIN, YOLO
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+
+@family("healthy", SCALARS, KERAS, TRAINER_STATE, PLAIN, sick=False)
+def noisy_validation(rng: Generator) -> Tale:
+    """A validation set of 80 to 200 samples: the score wanders by about four points from one evaluation to the next."""
+    what = task(rng, size=int(rng.integers(80, 201)), ceiling=float(rng.uniform(0.5, 0.85)))
+    return Tale(told(rng, what, both(learning(rng, what))))
+
+
+@family("spike", MMCV, JSON_LINES, LIGHTNING, TRAINER_STATE, sick=False)
+def loss_spike_that_recovers(rng: Generator) -> Tale:
+    """One bad batch: the training loss jumps five- to fifteenfold and is back within a few rows; the score hardly moves."""
+    what = task(rng)
+    log = told(rng, what, both(learning(rng, what)))
+    evaluation, row = int(rng.integers(what.epochs // 3, what.epochs - 5)), int(rng.integers(0, what.rows))
+    height, length = float(rng.uniform(5, 15)), float(rng.uniform(0.4, 1.2))
+    since = np.arange(what.epochs * what.rows) - (evaluation * what.rows + row)
+    jump = np.where(since >= 0, (height - 1) * np.exp(-np.maximum(since, 0) / length), 0.0)
+    train = {**log.train, "loss": log.train["loss"] * (1 + jump), "grad_norm": log.train["grad_norm"] * (1 + 3 * jump)}
+    return Tale(replace(log, train=train), Onset(evaluation, row))
+
+
+@family("spike", SCALARS, KERAS, CONSOLE, LOG_TXT, sick=False)
+def dip_of_two_evaluations(rng: Generator) -> Tale:
+    """Statistics of the normalisation drift for two evaluations: a third to a half of the score is gone, then all is back."""
+    what = task(rng)
+    skill = learning(rng, what)
+    onset = int(rng.integers(what.epochs // 3, what.epochs - 6))
+    held_out = skill.copy()
+    held_out[onset] *= 1 - float(rng.uniform(0.42, 0.55))
+    held_out[onset + 1] *= 1 - float(rng.uniform(0.2, 0.4))
+    return Tale(told(rng, what, Skill(skill, held_out)), Onset(onset))
+
+
+@family("healthy", SCALARS, sick=False)
+def class_appears(rng: Generator) -> Tale:
+    """Segmentation: a class that was never predicted begins to be, and the mean over predicted classes falls.
+
+    `mFscore` leaves out classes whose score is NaN; with the new, still bad class in the mean it drops while the mean
+    intersection over union, which counted that class as zero, rises.
+    """
+    what = task(rng, size=int(rng.integers(300, 1500)))
+    skill = learning(rng, what)
+    appears = int(rng.integers(what.epochs // 4, what.epochs // 2))
+    known = 0.9 * skill
+    new = np.where(np.arange(what.epochs) < appears, 0.0, 0.8 * (1 - np.exp(-(np.arange(what.epochs) - appears) / 12)))
+    wander = remembering(rng, what.epochs, 0.008, 0.3)
+    f_known, f_new = np.sqrt(known), np.sqrt(np.clip(new, 0, 1))
+    fscore = np.where(new > 0, 0.5 * (f_known + f_new), f_known)
+    log = told(rng, what, both(skill))
+    val = {"miou": np.clip(0.5 * (known + new) + wander, 0, 1), "fscore": np.clip(fscore + wander, 0, 1)}
+    return Tale(replace(log, val=val))
+
+
+@family("healthy", SCALARS, sick=False)
+def weak_branch(rng: Generator) -> Tale:
+    """Two branches, of which one can see only little by nature; it stays weak, and the fusion is better than both."""
+    what = task(rng, classes=int(rng.choice([20, 52, 60])))
+    skill = learning(rng, what)
+    ceilings = {"rgb": what.ceiling, "pose": float(rng.uniform(0.25, 0.5)) * what.ceiling, "fused": what.ceiling + 0.03}
+    hard = rng.normal(0, 0.4 / np.sqrt(what.size), what.epochs)  # the branches look at the same samples
+    log = told(rng, what, both(skill))
+    val = {
+        f"top1.{name}": np.clip(
+            rng.binomial(what.size, np.clip(what.chance + (top - what.chance) * skill, 0, 1)) / what.size + hard, 0, 1
+        )
+        for name, top in ceilings.items()
+    }
+    return Tale(replace(log, val=val))
+
+
+@family("healthy", PLAIN, LOG_TXT, SCALARS, YOLO, sick=False)
+def slow_late_decline(rng: Generator) -> Tale:
+    """The score peaks after half of the run and then loses two to four points until the end."""
+    what = task(rng, size=int(rng.integers(1500, 5001)), epochs=int(rng.integers(40, 81)))
+    skill = learning(rng, what)
+    peak = int(rng.uniform(0.5, 0.65) * what.epochs)
+    points = float(rng.uniform(0.02, 0.04)) / what.ceiling
+    held_out = skill.copy()
+    held_out[peak:] -= points * np.linspace(0, 1, what.epochs - peak)
+    log = told(rng, what, Skill(skill, held_out))
+    return Tale(replace(log, val={**log.val, "map": 0.7 * log.val["top1"]}))
+
+
+@family("healthy", LIGHTNING, sick=False)
+def heavy_tails(rng: Generator) -> Tale:
+    """A regression whose losses fall by three orders of magnitude, with heavy-tailed noise: single bumps tenfold."""
+    what = task(rng, epochs=int(rng.integers(60, 151)), rows=int(rng.integers(2, 5)))
+    size = float(rng.uniform(0.25, 0.5))
+    falling = 10 ** (-3 * (1 - np.exp(-np.arange(1, what.epochs + 1) / (what.epochs / 3))))
+    loss = by_row(falling, what.rows, 1.0) * np.exp(size * rng.standard_t(3, what.epochs * what.rows))
+    val = falling * np.exp(size * rng.standard_t(3, what.epochs))
+    train = {"loss": loss, "lr": np.full(len(loss), what.lr)}
+    log = Log(epoch=np.arange(what.epochs), rows=what.rows, iters=what.iters, train=train, val={"loss": val})
+    return Tale(log)
+
+
+@family("healthy", JSON_LINES, sick=False)
+def grokking(rng: Generator) -> Tale:
+    """The training set is known by heart early; the test score stays at chance for long and then rises to nearly all."""
+    classes = int(rng.choice([97, 113]))
+    what = task(rng, classes=classes, epochs=120, rows=1, ceiling=0.99, size=3000)
+    time = np.arange(what.epochs)
+    seen = 1 - np.exp(-time / float(rng.uniform(2, 5)))
+    centre, width = float(rng.uniform(35, 80)), float(rng.uniform(3, 8))
+    held_out = 1 / (1 + np.exp(-(time - centre) / width))
+    log = told(rng, what, Skill(seen, held_out))
+    # Before it groks, the held-out loss is far above that of guessing: the model is sure of what is wrong.
+    return Tale(replace(log, val={**log.val, "loss": log.val["loss"] * (1 + 2.5 * (1 - held_out) * seen)}))
+
+
+@family("healthy", SCALARS, TRAINER_STATE, MMCV, sick=False)
+def skipped_half_precision_steps(rng: Generator) -> Tale:
+    """Mixed precision: the scaler tries a scale that is too large, the gradient norm is NaN, the step is skipped."""
+    what = task(rng)
+    log = told(rng, what, both(learning(rng, what)))
+    norm = log.train["grad_norm"].copy()
+    norm[0] = np.nan
+    norm[rng.choice(len(norm), int(rng.integers(1, 5)), replace=False)] = np.nan
+    return Tale(replace(log, train={**log.train, "grad_norm": norm}))
+
+
+@family("healthy", YOLO, sick=False)
+def validation_loss_never_computed(rng: Generator) -> Tale:
+    """The validation loss is NaN in every row because nobody computes it; the scores are fine."""
+    what = task(rng)
+    log = told(rng, what, both(learning(rng, what)))
+    never = np.full(what.epochs, np.nan)
+    return Tale(replace(log, val={**log.val, "loss": never, "map": 0.65 * log.val["top1"]}))
+
+
+@family("healthy", LIGHTNING, PLAIN, sick=False)
+def physics_scale(rng: Generator) -> Tale:
+    """A physics-informed network: the loss begins at ten to the thirteenth and falls for hundreds of epochs, with bumps."""
+    epochs = int(rng.integers(200, 401))
+    decades = float(rng.uniform(9, 13))
+    path = decades * (1 - np.exp(-np.arange(1, epochs + 1) / (epochs / 3)))
+    bumps = np.zeros(epochs)
+    for at in rng.choice(epochs // 2, int(rng.integers(2, 6)), replace=False):
+        bumps[at:] += float(rng.uniform(0.5, 1.5)) * np.exp(-np.arange(epochs - at) / float(rng.uniform(0.5, 3)))
+    loss = 10 ** (13 - path + bumps + remembering(rng, epochs, 0.08))
+    train = {"loss": loss, "lr": np.full(epochs, 1e-3)}
+    return Tale(Log(epoch=np.arange(epochs), rows=1, iters=1, train=train, val={}))
+
+
+@family("healthy", KERAS, SCALARS, LOG_TXT, DETECTRON2, sick=False)
+def late_learner(rng: Generator) -> Tale:
+    """A hard start: guessing for eight to fourteen evaluations, the loss creeping down, and then it learns."""
+    what = task(rng, epochs=int(rng.integers(40, 61)))
+    wait = int(rng.integers(8, 15))
+    late = 1 - np.exp(-np.arange(1, what.epochs - wait + 1) / what.pace)
+    skill = np.concatenate((np.linspace(0.0, 0.01, wait), 0.01 + 0.98 * late))
+    log = told(rng, what, both(skill))
+    return Tale(replace(log, val={**log.val, "map": 0.7 * np.clip(log.val["top1"] - what.chance, 0, 1)}))
