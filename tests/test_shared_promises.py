@@ -30,7 +30,20 @@ from defib.diagnosis.cause import Explanation
 from defib.health.rule import Rule
 from defib.playbook.play import Play
 from defib.reading.format import Format
-from defib.records import Cause, Checkup, Edit, Expectation, Launch, Reference, Run, Series, Symptom, Tracked
+from defib.records import (
+    Cause,
+    Checkup,
+    Edit,
+    Event,
+    Expectation,
+    Launch,
+    Point,
+    Reference,
+    Run,
+    Series,
+    Symptom,
+    Tracked,
+)
 from defib.samples import config_of, healthy, run_of, wobble
 from defib.words import Words, same
 
@@ -114,6 +127,26 @@ SICK: dict[str, Run] = {
     "loss rises": spoilt(loss=lambda epoch, value: value + 0.1 * max(0, epoch - 9)),
     "rows are missing": spoilt(fused=lambda epoch, value: None if epoch % 3 else value, pose=falls(9)),
     "short": run_of({"val/top1": [10.0, 55.0, 8.0]}, classes=12),
+    "the rate is zero": spoilt(lr=lambda *_: 0.0, loss=lambda *_: 2.48),
+    "skips its steps and waits for data": run_of(
+        {
+            "train/loss": [2.0 + 0.1 * wobble(1, epoch) for epoch in range(60)],
+            "train/grad_norm": [4.0 if epoch < 30 else nan for epoch in range(60)],
+            "train/clipped": [80.0] * 60,
+            "train/data_time": [0.8] * 60,
+            "train/time": [1.0] * 60,
+            "val/top1": [100 * round(18 + 20 * wobble(4, epoch)) / 96 for epoch in range(60)],
+        },
+        classes=12,
+    ),
+    "is never evaluated": run_of({"train/loss": [2.0 * 0.9**epoch for epoch in range(24)]}),
+    "fails, goes on, and runs out of memory": msgspec.structs.replace(
+        healthy(epochs=12),
+        events=(
+            Event(kind="traceback", text="OSError: cannot write the image", at=Point(epoch=4), record=8),
+            Event(kind="out-of-memory", text="CUDA out of memory", at=Point(epoch=12), record=24),
+        ),
+    ),
 }
 
 

@@ -9,23 +9,13 @@ reported, never guessed.
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Direction = Literal["higher", "lower"]
+from defib.measures import MEASURES, Direction, Measure
+
+__all__ = ["FUSED", "MEASURES", "Direction", "Meaning", "Measure", "recognise"]
 
 FUSED = "fused"
-
-
-class Measure(NamedTuple):
-    """One kind of number."""
-
-    name: str
-    unit: str
-    better: Direction | None
-    share: bool = False
-    """A share of something: logged as a fraction by some frameworks and in per cent by others."""
-    absent: float | None = None
-    """A value that is written where there was nothing to measure, and that is therefore no value."""
 
 
 class Meaning(NamedTuple):
@@ -36,38 +26,6 @@ class Meaning(NamedTuple):
     branch: str | None
     measure: Measure
 
-
-_SHARES = (
-    *("accuracy", "miou", "pixel_accuracy", "mean_accuracy", "dice", "fscore"),
-    *("precision", "recall", "pck", "auc"),
-)
-_PRECISIONS = tuple(f"{name}{of}" for name in ("map", "ar") for of in ("", "50", "75", "_small", "_medium", "_large"))
-
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        Measure("loss", "", "lower"),
-        Measure("top1", "%", "higher", share=True),
-        Measure("top5", "%", "higher", share=True),
-        Measure("mean_class", "%", "higher", share=True),
-        Measure("lr", "", None),
-        Measure("grad_norm", "", None),
-        Measure("momentum", "", None),
-        Measure("weight_decay", "", None),
-        Measure("clipped", "%", None, share=True),
-        Measure("update_ratio", "", None),
-        Measure("time", "s", "lower"),
-        Measure("data_time", "s", "lower"),
-        Measure("memory", "MB", "lower"),
-        Measure("loss_part", "", "lower"),
-        *(Measure(name, "%", "higher", share=True) for name in _SHARES),
-        # COCO writes -1 where there are no objects of that size.
-        *(Measure(name, "%", "higher", share=True, absent=-1.0) for name in _PRECISIONS),
-        *(Measure(name, "%", "lower", share=True) for name in ("error1", "error5")),
-        *(Measure(name, "", "lower") for name in ("nme", "perplexity", "mae", "mse", "rmse")),
-        *(Measure(name, "", "higher") for name in ("reward", "bleu", "rouge")),
-    )
-}
 
 _SPELLINGS = {
     "mean_class": ("mean1",),
@@ -258,9 +216,14 @@ def of_mmseg(raw: str) -> bool:
 
 # What decides, the most telling first: wholes before parts, and the loss only where nothing else was measured.
 _DECIDING = (
-    *("top1", "mean_class", "accuracy", "map", "miou", "dice", "fscore", "pck", "auc", "map50", "error1"),
-    *("bleu", "rouge", "reward", "top5", "mean_accuracy", "pixel_accuracy", "precision", "recall", "error5", "nme"),
-    *("perplexity", "mae", "rmse", "mse", "loss"),
+    *("top1", "mean_class", "accuracy", "binary_accuracy", "map", "miou", "pq", "dice", "iou", "fscore", "pck", "auc"),
+    *("exact_match", "map50", "error1", "wer", "cer", "eer", "der", "nds", "mota", "success_rate", "win_rate"),
+    *("bleu", "rougel", "rougelsum", "rouge1", "rouge2", "rouge", "cider", "meteor", "chrf", "bert_score"),
+    *("ndcg10", "mrr", "hit10", "hit1", "recall_at10", "map_at10", "ndcg5", "hit5", "ndcg20", "recall_at20"),
+    *("recall_at1", "recall_at5", "reward", "mcc", "kappa", "spearman", "pearson", "r2", "fscore_weighted"),
+    *("fscore_micro", "pr_auc", "token_accuracy", "psnr", "ssim", "fid", "lpips", "pesq", "stoi", "si_sdr", "top5"),
+    *("mean_accuracy", "pixel_accuracy", "precision", "recall", "error5", "error", "nme", "mpjpe", "epe", "abs_rel"),
+    *("bits", "perplexity", "mae", "rmse", "nmse", "mape", "mse", "hausdorff", "loss", "elbo", "nll"),
 )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Point, Run, Symptom, Verdict
 
 FALLS = frozenset({"val_collapse", "branch_collapse"})
+ENDED = frozenset({"out_of_memory", "crashed"})
+"""Rules that tell of the end of a run; over when training went on."""
 JUDGE = "val_collapse"
 """The rule without which nothing is called healthy."""
 _STANDING = {"likely": 0, "possible": 1, "ruled-out": 2}
@@ -82,7 +84,9 @@ def _asked(causes: tuple[Cause, ...]) -> Verdict | None:
 
 
 def _over(run: Run, one: Symptom) -> bool:
-    """Whether a fall has healed, and the metric that decides has since been better than ever."""
+    """Whether a fall has healed, and the metric that decides has since been better than ever; or a run went on after all."""
+    if one.rule in ENDED:
+        return one.cleared is not None
     series = run.get(run.deciding)
     if not one.fall or one.cleared is None or series is None or one.cleared.epoch is None:
         return False

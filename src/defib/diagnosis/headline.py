@@ -29,6 +29,9 @@ WATCH = Words(
     en="Worth watching, no action yet: {what}.",
     zh="需要留意，暂不必处理：{what}。",
 )
+STOPPED = Words(en="Training has stopped: {what}.", zh="训练已停止：{what}。")
+STOPS = frozenset({"out_of_memory", "crashed", "stalled"})
+"""Rules that say that nothing trains any more; nothing that stands beside it comes first."""
 NO_METRIC = Words(
     en="The metric that decides could not be judged, so this run cannot be called healthy ({checked} of {all} rules could look). "
     "Names that were not understood: {names}.",
@@ -77,6 +80,9 @@ def headline(
         )
     worth = [one for one in checkup.symptoms if one.severity != "note"]
     if verdict == "watch" and worth:
+        ended = next((one for one in worth if one.rule in STOPS and one.cleared is None), None)
+        if ended is not None:
+            return STOPPED.fill(what=ended.says)
         open_first = sorted(worth, key=lambda one: (one.cleared is not None, one.severity != "act"))
         return WATCH.fill(what=open_first[0].says)
     everything = len(checkup.checked) + len(checkup.unseen)

@@ -94,3 +94,19 @@ def test_the_headline_does_not_pretend_to_know():
 
 def test_a_run_without_config_and_logs_has_no_causes():
     assert diagnose(RUN, Checkup()) == ()
+
+
+def ended(cleared=None):
+    return Symptom(rule="out_of_memory", metric="out-of-memory", severity="watch", onset=Point(epoch=3.0), record=3,
+                   cleared=cleared, says=same("memory ran out"))  # fmt: skip
+
+
+def test_a_run_that_ran_out_of_memory_is_watched_and_the_headline_says_so_first():
+    found = Checkup(symptoms=(fell("watch", fall=False), ended()), checked=("val_collapse",))
+    assert verdict(RUN, found) == "watch"
+    assert headline(RUN, found, (), "watch").en == "Training has stopped: memory ran out."
+
+
+def test_an_error_that_training_survived_needs_no_attention():
+    found = Checkup(symptoms=(ended(cleared=Point(epoch=4.0)),), checked=("val_collapse",))
+    assert verdict(RUN, found) == "healthy"

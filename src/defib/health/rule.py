@@ -15,13 +15,13 @@ import numpy as np
 
 from defib.health.scores import score
 from defib.naming import branch_of, metric_name
-from defib.records import Fact, Run, Series, Severity, Symptom
+from defib.records import Event, Fact, Point, Run, Series, Severity, Symptom
 from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Find = Callable[[Run], Iterator["Finding"]]
+    Find = Callable[[Run], Iterator["Finding | Saw"]]
     Blind = Callable[[Run], Words | None]
 
 NOT_LOGGED = Words(en="{metric} was not logged", zh="没有记录 {metric}")
@@ -47,7 +47,7 @@ def no_score(run: Run) -> Words | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing a rule saw."""
+    """One thing a rule saw in a series."""
 
     series: Series
     index: int
@@ -64,6 +64,17 @@ class Finding:
     """What goes into the rule's sentence."""
     says: Words | None = None
     """Another sentence than the rule's own, already filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saw:
+    """One thing a rule read in a message of the console log. There is no series: the run may have logged no number."""
+
+    event: Event
+    severity: Severity
+    cleared: Point | None = None
+    """When it was over."""
+    says: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +95,9 @@ class Rule:
         """All symptoms of this kind; empty when there are none, or when the rule cannot look."""
         if self.unseen(run) is not None:
             return ()
-        return tuple(self._symptom(run, finding) for finding in self.find(run))
+        return tuple(
+            self._read(found) if isinstance(found, Saw) else self._symptom(run, found) for found in self.find(run)
+        )
 
     def unseen(self, run: Run) -> Words | None:
         """Why the rule cannot look at this run, or None when it can."""
@@ -114,6 +127,29 @@ class Rule:
             says=finding.says or self.says.fill(**values),
             facts=finding.facts,
         )
+
+    def _read(self, saw: Saw) -> Symptom:
+        """A symptom that stands on a message; its metric is the kind of the message.
+
+        A message that came after n records was known with the last of them, n - 1; -1 is before the first.
+        """
+        event = saw.event
+        return Symptom(
+            rule=self.name,
+            metric=event.kind,
+            severity=saw.severity,
+            onset=event.at,
+            record=event.record - 1,
+            cleared=saw.cleared,
+            fall=self.fall,
+            says=saw.says,
+            facts=(event_fact(event),),
+        )
+
+
+def event_fact(event: Event) -> Fact:
+    """A message of the console log as evidence."""
+    return Fact(metric=event.kind, value=event.text, at=event.at, place=event.place)
 
 
 def rule(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from defib import metrics
 from defib.metrics import MEASURES, Meaning
+from defib.understanding import OF_TRAINING, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +63,12 @@ _MEASURES = (
     ("grad_norm", ("gradient norm", "grad norm", "梯度范数")),
     ("loss", ("loss", "损失值", "损失")),
 )
-_TRAIN_ONLY = ("lr", "grad_norm")
 _UNIT = re.compile(r"[(\[（【]\s*(?:%|％|百分比|percent)\s*[)\]）】]")
 _ASIDE = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _LETTER = r"[a-z0-9]"
 
 
+@lru_cache(maxsize=4096)  # a log has few names, and they are asked for on every line
 def plain(heading: str) -> str:
     """A heading without Markdown, units and arrows, in small letters, its words apart by one space.
 
@@ -83,14 +84,19 @@ def in_percent(heading: str) -> bool:
     return bool(_UNIT.search(heading[:LONGEST])) or heading.rstrip("* ").endswith(("%", "％"))
 
 
+def _worded(heading: str) -> bool:
+    """Whether there is a letter at all: most cells of a table are numbers."""
+    return any(map(str.isalpha, heading[:LONGEST]))
+
+
 def is_epoch(heading: str) -> bool:
     """Whether a column counts epochs."""
-    return plain(heading) in _EPOCHS
+    return _worded(heading) and plain(heading) in _EPOCHS
 
 
 def is_step(heading: str) -> bool:
     """Whether a column counts optimiser steps."""
-    return plain(heading) in _STEPS
+    return _worded(heading) and plain(heading) in _STEPS
 
 
 def meanings(headings: Sequence[str]) -> list[Meaning | None]:
@@ -103,6 +109,12 @@ def meanings(headings: Sequence[str]) -> list[Meaning | None]:
     [None, 'val/top1/fused', 'val/top1/pose', None, 'train/loss']
     """
     return list(_meanings(tuple(headings)))
+
+
+def in_split(heading: str, split: str) -> Meaning | None:
+    """What a column holds in a row that says its split; a heading that says its own is believed."""
+    part = _parts(heading)
+    return None if part is None else _meaning((part[0] or split, *part[1:]), set())
 
 
 @lru_cache(maxsize=64)  # asked again for every row of a table
@@ -118,7 +130,13 @@ def _parts(heading: str) -> tuple[str, str, str | None] | None:
     canonical = metrics.recognise(written)
     if canonical is not None and "/" in written:
         return canonical.metric.partition("/")[0], canonical.measure.name, canonical.branch
-    text = plain(heading).rstrip("%％ ")
+    found = _worded_parts(written) or parts_of(written)
+    return None if found is None else (found[0], found[1] if isinstance(found[1], str) else found[1].name, found[2])
+
+
+def _worded_parts(written: str) -> tuple[str, str, str | None] | None:
+    """The parts of a heading that is written for people: a branch alone stands for its accuracy."""
+    text = plain(written).rstrip("%％ ")
     if text and metrics.known_branch(text):
         return "val", "top1", metrics.branch_name(text)
     split, rest = _taken(text, _SPLITS)
@@ -126,9 +144,7 @@ def _parts(heading: str) -> tuple[str, str, str | None] | None:
     rest = " ".join(rest.split())
     if not rest:
         return None if not measure else (split, measure, None)
-    if not metrics.known_branch(rest):
-        return None
-    if not measure and not split:
+    if not metrics.known_branch(rest) or not (measure or split):
         return None
     return split, measure or "top1", metrics.branch_name(rest)
 
@@ -148,7 +164,7 @@ def _taken(text: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[s
 def _meaning(part: tuple[str, str, str | None], held_out: set[tuple[str, str | None]]) -> Meaning:
     split, measure, branch = part
     if not split:
-        shares = MEASURES[measure].share
-        split = "val" if shares and (measure, branch) not in held_out and measure not in _TRAIN_ONLY else "train"
+        trains = measure in OF_TRAINING or (measure, branch) in held_out
+        split = "train" if trains else "val"
     metric = f"{split}/{measure}"
     return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, MEASURES[measure])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -12,9 +13,14 @@ from defib.records import Column, Series
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from defib.metrics import Meaning
+
+    Numbers = tuple[array[int], array[float]]  # rows, and the value that stands in each
+    Places = tuple[
+        np.ndarray | slice, Column, tuple[Column, ...]
+    ]  # which points count, their records, and where they stand
 
 NAN = float("nan")
 MOST_STEPS = 2**53  # beyond it a float no longer holds every step
@@ -34,24 +40,15 @@ class Kept(NamedTuple):
     mask: np.ndarray
     first: int
 
-    def points(self, rows: list[int], values: list[float]) -> tuple[Column, Column, Column]:
-        """Of a metric's points those that count: their rows, their records in the judged run, their values."""
-        row, value = np.array(rows), np.array(values)
-        counts = self.mask[row]
-        row = row[counts]
-        return row, (row - self.first).astype(np.float64), value[counts]
-
 
 class Ledger:
     """The rows of a run. A row is one record: one line of a log, or one line of a table."""
 
     def __init__(self) -> None:
-        self.step: list[float] = []
-        self.epoch: list[float] = []
-        self.train: list[bool] = []
-        self._line: list[int] = []
-        self._file: list[int] = []
-        self._values: dict[tuple[str, str], tuple[list[int], list[float]]] = {}
+        self.step, self.epoch = array("d"), array("d")
+        self.train = bytearray()
+        self._line, self._file = array("q"), array("q")
+        self._values: dict[tuple[str, str], Numbers] = {}
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -79,15 +76,41 @@ class Ledger:
         self._file.append(file)
         columns = self._values
         for name, value in values:
-            if type(value) is not float:
-                if type(value) is not int or abs(value) > MOST_STEPS:
-                    continue  # text, lists, true and false, and integers that no metric can be
-                value = float(value)  # noqa: PLW2901 (the number itself, in the type of a column)
+            if type(value) is not float and (type(value) is not int or abs(value) > MOST_STEPS):
+                continue  # text, lists, true and false, and integers that no metric can be
             column = columns.get((split, name))
             if column is None:
-                column = columns[split, name] = ([], [])
+                column = columns[split, name] = (array("q"), array("d"))
             column[0].append(row)
             column[1].append(value)
+
+    def add_alike(
+        self,
+        split: str,
+        columns: Mapping[str, Column],
+        *,
+        at: tuple[Column, Column],
+        place: tuple[int, Sequence[int]],
+    ) -> None:
+        """Write down rows that have the same names, one column a name; it comes to what `add` makes of each row.
+
+        at: steps and epochs. place: file and lines.
+        """
+        begin, count = len(self.step), len(place[1])
+        for column, numbers in zip((self.step, self.epoch), at, strict=True):
+            column.frombytes(numbers.tobytes())
+        self.train += bytes([split == "train"]) * count
+        self._line.frombytes(np.array(place[1], dtype=np.int64).tobytes())
+        self._file.frombytes(np.full(count, place[0], dtype=np.int64).tobytes())
+        rows = np.arange(begin, begin + count, dtype=np.int64).tobytes()
+        for name, numbers in columns.items():
+            if name in BOOKKEEPING:
+                continue  # nobody asks for it
+            kept = self._values.get((split, name))
+            if kept is None:
+                kept = self._values[split, name] = (array("q"), array("d"))
+            kept[0].frombytes(rows)
+            kept[1].frombytes(numbers.tobytes())
 
     def all_kept(self) -> Kept:
         """Every row, as when nothing was started twice."""
@@ -106,10 +129,11 @@ class Ledger:
         kept: the rows that count. meaning: what a name means in a split. percent: whether a name's shares are in per
         cent already. single_batch: metrics whose values describe one batch.
         """
-        where = [np.array(column, dtype=np.float64) for column in (self.step, self.epoch, self._line, self._file)]
+        where = tuple(np.array(column, dtype=np.float64) for column in (self.step, self.epoch, self._line, self._file))
+        places: dict[bytes, Places] = {}  # most metrics stand in the same rows, and then share their columns
         # An mIoU of 0.44 beside an aAcc of 1.31 is in per cent, though it alone might be a fraction.
-        mmseg = [value for (_, raw), (_, numbers) in self._values.items() if metrics.of_mmseg(raw) for value in numbers]
-        in_percent = any(value > 1.0 for value in mmseg)
+        mmseg = [numbers for (_, raw), (_, numbers) in self._values.items() if metrics.of_mmseg(raw)]
+        in_percent = any(value > 1.0 for numbers in mmseg for value in numbers)
         found: dict[str, Series] = {}
         unknown: dict[str, None] = {}
         notes: list[Words] = []
@@ -121,7 +145,10 @@ class Ledger:
                 unknown[raw] = None
                 continue
             scaled = percent(raw) or (in_percent and metrics.of_mmseg(raw))
-            one = _series(raw, meant, where, kept.points(rows, numbers), percent=scaled)
+            same_rows = rows.tobytes()
+            if same_rows not in places:
+                places[same_rows] = _places(rows, kept, where)
+            one = _series(raw, meant, places[same_rows], np.array(numbers), percent=scaled)
             if meant.metric in single_batch:
                 one = msgspec.structs.replace(one, single_batch=True)
             other = found.get(one.key)
@@ -144,20 +171,47 @@ def whole(value: object) -> float | None:
     return None
 
 
-def _series(
-    raw: str,
-    meant: Meaning,
-    where: list[Column],
-    points: tuple[Column, Column, Column],
-    *,
-    percent: bool,
-) -> Series:
-    rows, records, numbers = points
-    if meant.measure.absent is not None:
+def wholes(column: Column) -> bool:
+    """Whether each number of a column can be a step or epoch."""
+    return bool(((column >= 0) & (column < MOST_STEPS)).all())
+
+
+def as_numbers(values: Sequence[object]) -> array[float] | None:
+    """A column, when all that stands in it are numbers that a metric can be; else None.
+
+    >>> as_numbers((1, 2.5)), as_numbers((1.0, "2")), as_numbers((1.0, True)), as_numbers((1, 2**60))
+    (array('d', [1.0, 2.5]), None, None, None)
+    """
+    if not all(map(_is_number, values)):
+        return None
+    return array("d", values)  # type: ignore[arg-type]  # floats and integers, as was just seen
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is float or (type(value) is int and abs(value) <= MOST_STEPS)
+
+
+def _places(rows: array[int], kept: Kept, where: tuple[Column, ...]) -> Places:
+    """Of points that stand in these rows: which of them count, their records in the judged run, and where they stand."""
+    row = np.array(rows)
+    counts = kept.mask[row]
+    every = bool(counts.all())
+    row = row if every else row[counts]
+    shared = ((row - kept.first).astype(np.float64), *(column[row] for column in where))
+    for column in shared:
+        column.flags.writeable = False  # a change to one series would be a change to all
+    return slice(None) if every else counts, shared[0], shared[1:]
+
+
+def _series(raw: str, meant: Meaning, places: Places, numbers: Column, *, percent: bool) -> Series:
+    counts, records, where = places
+    numbers = numbers[counts]
+    if meant.measure.absent is not None and (numbers == meant.measure.absent).any():
         there = numbers != meant.measure.absent
-        rows, records, numbers = rows[there], records[there], numbers[there]
-    scale = metrics.scale_to_percent(meant.measure, numbers.tolist(), written_percent=percent)
-    step, epoch, line, file = (column[rows] for column in where)
+        numbers, records, where = numbers[there], records[there], tuple(column[there] for column in where)
+    highest = [float(np.fmax.reduce(numbers))] if len(numbers) else []  # the highest alone decides
+    scale = metrics.scale_to_percent(meant.measure, highest, written_percent=percent)
+    step, epoch, line, file = where
     return Series(
         key=meant.key,
         metric=meant.metric,
@@ -168,7 +222,7 @@ def _series(
         scale=scale,
         step=step,
         epoch=epoch,
-        value=numbers * scale,
+        value=numbers if scale == 1.0 else numbers * scale,
         record=records,
         line=line,
         file=file,

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.errors import NothingReadable
-from defib.metrics import MEASURES, Meaning, recognise
+from defib.metrics import Meaning
 from defib.reading import found
 from defib.reading.jsonlines import HALF
 from defib.reading.segments import Session, chain
 from defib.records import Run
+from defib.spellings import SPELLED, words_of
+from defib.understanding import understand
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -31,24 +33,6 @@ ODD = Words(
     zh="{file}：有 {count} 行与表头的列不符，已跳过，首次出现在第 {line} 行",
 )
 
-_MEASURES = {
-    "loss": "loss",
-    **dict.fromkeys(("accuracy", "acc", "acc1", "top1", "top1_acc", "top1_accuracy", "top_1_accuracy"), "top1"),
-    **dict.fromkeys(("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy"), "top1"),
-    **dict.fromkeys(("top5", "acc5", "top5_acc", "top5_accuracy", "top_5_accuracy"), "top5"),
-    **dict.fromkeys(("balanced_accuracy", "mean_class_accuracy", "mean_class_acc"), "mean_class"),
-    **dict.fromkeys(("f1", "f1_score", "fscore"), "fscore"),
-    **dict.fromkeys(("miou", "mean_iou", "mean_io_u"), "miou"),
-    **dict.fromkeys(("dice", "dice_score", "dice_coef", "dice_coefficient"), "dice"),
-    **dict.fromkeys(("perplexity", "ppl"), "perplexity"),
-    **dict.fromkeys(("mae", "mean_absolute_error"), "mae"),
-    **dict.fromkeys(("mse", "mean_squared_error"), "mse"),
-    **dict.fromkeys(("rmse", "root_mean_squared_error"), "rmse"),
-    **dict.fromkeys(("map50", "map_50"), "map50"),
-    **dict.fromkeys(("map75", "map_75"), "map75"),
-    **{name: name for name in ("map", "precision", "recall", "auc", "bleu", "reward", "grad_norm")},
-    **dict.fromkeys(("lr", "learning_rate"), "lr"),
-}
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)", re.IGNORECASE | re.ASCII)
 
 
@@ -105,10 +89,10 @@ def number(cell: str) -> float | None:
 def meant(split: str, word: str, branch: str | None = None) -> Meaning | None:
     """What a measure's usual name means in a split, or None when it is not known.
 
-    >>> meant("val", "accuracy").key, meant("train", "loss", "aux").key, meant("val", "wer")
+    >>> meant("val", "accuracy").key, meant("train", "loss", "aux").key, meant("val", "vibes")
     ('val/top1', 'train/loss/aux', None)
     """
-    measure = MEASURES.get(_MEASURES.get(word.lower(), ""))
+    measure = next((SPELLED[one] for one in words_of(word) if one in SPELLED), None)
     if measure is None:
         return None
     metric = f"{split}/{measure.name}"
@@ -167,7 +151,7 @@ def run_from(  # noqa: PLR0913 (what a run is made of, by name)
     source: Source,
     ledger: Ledger,
     *,
-    meaning: Callable[[str, str], Meaning | None] = recognise,
+    meaning: Callable[[str, str], Meaning | None] = understand,
     percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
     notes: Sequence[Words] = (),
     tabular: bool = False,
@@ -187,7 +171,7 @@ def assembled(  # noqa: PLR0913 (what a run is made of, by name)
     ledger: Ledger,
     whole: Chain,
     *,
-    meaning: Callable[[str, str], Meaning | None] = recognise,
+    meaning: Callable[[str, str], Meaning | None] = understand,
     percent: Callable[[str], bool] = lambda raw: False,  # noqa: ARG005 (as in Ledger.series)
     single_batch: frozenset[str] = frozenset(),
     notes: Sequence[Words] = (),

@@ -69,6 +69,7 @@ def read(path: Path | None, *, text: str | None = None, name: str = "-", observe
         run,
         path=called,
         observed_at=observed_at,
+        written_at=_last_written(mine, folder),
         deciding=metrics.deciding([series.key for series in run.series]),
         checkpoints=run.checkpoints if folder is None else _checkpoints(folder, sources, run),
     )
@@ -172,6 +173,13 @@ def _ours(path: Path) -> bool:
             return OURS in file.read(1000)
     except OSError:
         return False
+
+
+def _last_written(mine: Sequence[Source], folder: Folder | None) -> float | None:
+    """When the newest of a run's logs and checkpoints was last written; what else lies there may be anybody's."""
+    paths = [source.path for source in mine if source.path is not None]
+    paths += [] if folder is None else [folder.path / name for name in folder.checkpoints]
+    return max((_written(path) for path in paths), default=0.0) or None
 
 
 def _written(path: Path) -> float:

@@ -122,7 +122,8 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
         if cells is None:
             break
         whole = piped and line.translate(_PIPES).rstrip().endswith("|")
-        if text.unfinished and index == len(lines) - 1 and not whole and split not in _LOOSE:
+        typed = split in _LOOSE and "\t" not in line  # people do not type tabs
+        if text.unfinished and index == len(lines) - 1 and not whole and not typed:
             cut_off = True  # the rest of this row may not have been written yet
             break
         if split in _LOOSE and not is_row(cells):

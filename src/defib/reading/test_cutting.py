@@ -30,7 +30,22 @@ for epoch in range(1, 9):
     for kind, values in (("train", {"train/loss": 1 / epoch}), ("val", {"val/top1/fused": 40.5 + epoch})):
         OURS += json.dumps({"kind": kind, "step": 10 * epoch, "epoch": epoch, "time": 1e9, "values": values}) + "\n"
 LOG = (DEMO / f"{DEMO.name}.log").read_text(encoding="utf-8")
+SPEEDRUN = "step:0/9 val_loss:10.8310 train_time:0ms\n" + "".join(
+    f"step:{at}/9, train_time:241ms, train loss:{152 - at}.52, lr:1.0\n" for at in range(1, 8)
+)
+TEXT = "config: lr=0.1\n" + "".join(
+    f"Epoch: [{epoch}][{at}/200] Loss {6 - epoch - at / 1000} (7.0) Acc@1 {epoch}.50 (1.0)\n"
+    + (f"Test: [10/20] Loss 5.0 (4.{epoch}) Acc@1 10.0 (12.{epoch})\n * Acc@1 1{epoch}.0\n" if at else "")
+    for epoch in range(4)
+    for at in (0, 100)
+)
+TSV = "step\tval_acc\ttrain_loss\n" + "".join(f"{at}\t0.{at}\t{9 - at}.5\n" for at in range(1, 9))
+YOLO = "".join(f"{at}/9 1.8G 0.1 0.1 0.1 0.3 30 640 0.6 0.5 0.6 0.4 0.1 0.1 0.{at}\n" for at in range(8))
 TEXTS = {
+    "speedrun": SPEEDRUN,
+    "text": TEXT,
+    "tsv": TSV,
+    "yolo": YOLO,
     "scalars": (DEMO / "vis_data" / "scalars.json").read_text(encoding="utf-8"),
     "console": LOG[:3000] + LOG[LOG.index("Epoch(train)") - 50 :],
     "metrics": OURS,
@@ -100,6 +115,20 @@ PIECES = some.sampled_from(
         "The best checkpoint with nan acc/top1 at 1 epoch is saved to best.pth.\n",
         "resumed epoch: 5, iter: 100\n",
         "Traceback (most recent call last):\n",
+        "Training epoch: 3\n",
+        "mean_loss: nan\n",
+        "Epoch: [3][ 100/5005] Loss 6.9 (7.0) Acc@1 0.5 (1.0)\n",
+        " * Acc@1 71.2\n",
+        "epoch 4 train_loss 0.3 val_acc 0.8\n",
+        "0/9 1.8G 0.1 0.1 0.1 0.3 30 640 0.6 0.5 0.6 0.4 0.1 0.1 0.1\n",
+        "step\tval_acc\n",
+        "3/20\t83.2%\n",
+        '{"loss": [1.0, 2.0]}',
+        '[{"epoch": 1, "acc": NaN},',
+        "copypaste: Task: bbox\n",
+        "copypaste: AP,AP50\n",
+        "copypaste: 1,2\n",
+        "\x08",
         "训练集准确率95%",
         "\ud800",
         "\0",

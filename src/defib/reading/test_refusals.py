@@ -253,6 +253,10 @@ EXAMPLES = {
     "keras": "epoch,loss,val_loss\n",
     "huggingface": '{"log_history": [{"step": 1, "loss": 2.0}',
     "table": TABLE,
+    "yolo_text": "0/9 1.8G 0.1 0.1 0.1 0.3 30 640 0.6 0.5 0.6 0.4 0.1 0.1 0.1\n",
+    "json_history": '{"loss": [2.0, 1.0], "val_loss": [2.0, 1.5]}\n',
+    "delimited": "total_timesteps\teprewmean\n100\t-5.0\n200\t-4.0\n",
+    "name_value": "epoch 1 loss: 3\nepoch 2 loss: 2\nepoch 3 loss: 1\n",
 }
 
 

@@ -114,3 +114,23 @@ def test_every_format_has_its_own_rank_and_speaks_both_languages():
     assert {"case", "metrics_jsonl", "mmengine", "table"} <= set(found)
     assert len({one.rank for one in found.values()}) == len(found)
     assert all(one.says.en and one.says.zh and one.name == name for name, one in found.items())
+
+
+def test_a_run_knows_when_the_newest_of_its_files_was_written(tmp_path):
+    for age, name in ((300, "scalars.json"), (100, "epoch_1.pth"), (0, "notes.md")):
+        (tmp_path / name).write_text(ROW if name.endswith(".json") else "kept for later")
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    assert read(tmp_path).written_at == 1e9 - 100
+    assert read(tmp_path / "scalars.json").written_at == 1e9 - 300
+
+
+def test_what_was_typed_was_never_written():
+    assert read(None, text=ROW).written_at is None
+
+
+def test_when_files_were_written_says_nothing_about_an_earlier_moment(tmp_path):
+    (tmp_path / "scalars.json").write_text(ROW + ROW.replace("10", "20"))
+    run = read(tmp_path / "scalars.json")
+    assert run.records == 2
+    assert run.prefix(2).written_at is not None
+    assert run.prefix(1).written_at is None

@@ -15,11 +15,12 @@ class Symptom(Record, frozen=True, kw_only=True):
 
     rule: str
     metric: str
+    """The metric that it was seen on, or the kind of the event (`traceback`, ...) that told of it."""
     branch: str | None = None
     severity: Severity
     onset: Point
     record: int
-    """The record at which it could first be known."""
+    """The record at which it could first be known; -1 for what was known before the first."""
     cleared: Point | None = None
     size: float | None = None
     """How large, in the metric's unit unless the rule's page says otherwise."""

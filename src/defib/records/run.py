@@ -24,6 +24,8 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
     records: int = 0
     observed_at: float | None = None
     """Unix seconds at which it was read, so that rules need no clock."""
+    written_at: float | None = None
+    """Unix seconds at which the newest of its logs and checkpoints was last written; null where that is not known."""
     segments: tuple[Segment, ...] = ()
     events: tuple[Event, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -53,13 +55,15 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
     def prefix(self, records: int) -> Run:
         """The run as it stood after its first `records` records; what has no record (config, files) stays.
 
-        An event is seen as soon as the records before it are.
+        An event is seen as soon as the records before it are. When the files were last written says nothing about a
+        moment before that.
         """
         cut = tuple(series.prefix(records) for series in self.series)
         return msgspec.structs.replace(
             self,
             series=tuple(series for series in cut if len(series)),
             records=min(records, self.records),
+            written_at=self.written_at if records >= self.records else None,
             segments=tuple(segment for segment in self.segments if segment.record < records),
             events=tuple(event for event in self.events if event.record <= records),
         )

@@ -74,9 +74,11 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
     best, since = -np.inf, -1.0
     told = False
     for index, now in enumerate(val.value):
-        within = (train.record > since) & (train.record <= val.record[index]) & ~np.isnan(train.value)
+        # Records ascend, so that what was trained since the evaluation before is one slice.
+        begin, end = np.searchsorted(train.record, (since, val.record[index]), side="right")
+        within = begin + np.flatnonzero(~np.isnan(train.value[begin:end]))
         since = float(val.record[index])
-        if np.isnan(now) or not within.any():
+        if np.isnan(now) or not len(within):
             continue
         mean = float(train.value[within].mean())
         if mean - now > GAP and now <= best:
@@ -92,6 +94,6 @@ def _gap(run: Run, train: Series, val: Series) -> Iterator[Finding]:
                 known=index,
                 severity="note" if train.single_batch else "watch",
                 size=mean - float(now),
-                facts=(run.fact(train, int(np.flatnonzero(within)[-1])), run.fact(val, index)),
+                facts=(run.fact(train, int(within[-1])), run.fact(val, index)),
                 values={"train": f"{mean:.1f}%", "now": f"{now:.2f}%"},
             )

@@ -11,12 +11,12 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from defib import metrics
 from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import NAN, Ledger, whole
 from defib.reading.programs import only, run_from
+from defib.understanding import understand
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _meaning(raw: str, split: str) -> Meaning | None:
     measure = MEASURES.get(_SEMANTIC.get(raw, ""))
     if measure is not None:
         return Meaning(f"val/{measure.name}", f"val/{measure.name}", None, measure)
-    return metrics.recognise(raw, split)
+    return understand(raw, split)
 
 
 def _read(sources: Sequence[Source]) -> Run:

@@ -3,7 +3,7 @@
 Step unit: optimiser steps (`global_step`), from 1. Epochs are fractions of the data seen: 1.0 is the end of the first
 epoch, so an evaluation stands at the number of epochs done.
 `eval_*` is validation, `predict_*` and `test_*` are test; with several evaluation sets each is a branch, told by the
-`eval_<set>_runtime` that the Trainer writes for every set; the kinds of ROUGE are branches too. Speeds, counters and the final summary are left out.
+`eval_<set>_runtime` that the Trainer writes for every set. Speeds, counters and the final summary are left out.
 The Trainer hides a loss that is not finite (`logging_nan_inf_filter`): it then writes `loss: 0.0` beside
 `grad_norm: NaN`. Such a loss is read as NaN, and a note says so.
 Of a folder with `checkpoint-<step>` copies the state that went furthest is read.
@@ -18,7 +18,6 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.ledger import NAN, Ledger, whole
 from defib.reading.programs import LONGEST_NAME, meant, run_of, several
@@ -27,6 +26,7 @@ from defib.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from defib.metrics import Meaning
     from defib.reading.source import Source
     from defib.records import Run
 
@@ -43,7 +43,6 @@ _HISTORY = re.compile(r'"log_history"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _CHECKPOINT = re.compile(r"checkpoint-\d+")
 _SPLITS = {"eval": "val", "predict": "test", "test": "test"}
-_ROUGE = re.compile(r"(?i:rouge)(?:\d|L|Lsum)")
 _CLOCK = frozenset({"epoch", "step"})
 _SPEEDS = ("runtime", "samples_per_second", "steps_per_second", "jit_compilation_time", "model_preparation_time")
 _COUNTERS = frozenset({"total_flos", "num_tokens", "num_input_tokens_seen", "memory", "step_time"})
@@ -157,9 +156,6 @@ def _meaning(name: str, split: str, sets: set[str]) -> Meaning | None:
 
 
 def _held_out(split: str, word: str, branch: str | None) -> Meaning | None:
-    if _ROUGE.fullmatch(word):
-        kind = word.lower() if branch is None else f"{branch}_{word.lower()}"
-        return Meaning(f"{split}/rouge/{kind}", f"{split}/rouge", kind, MEASURES["rouge"])
     return None if word in ("lr", "learning_rate", "grad_norm") else meant(split, word, branch)
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from defib import metrics
 from defib.metrics import MEASURES, Meaning
 from defib.reading.format import Format
 from defib.reading.jsonlines import JsonLines, first_rows
 from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
 from defib.reading.programs import only, run_from
+from defib.understanding import understand
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _values(row: Row) -> Iterator[tuple[str, object]]:
 def _meaning(raw: str, split: str) -> Meaning | None:
     match = _PLACED.fullmatch(raw)
     if match is None:
-        return metrics.recognise(raw, split)
+        return understand(raw, split)
     measure = MEASURES[_COCO[int(match["place"])]]
     branch = "segm" if match["of"] == "masks" else "bbox"
     metric = f"{match['split']}/{measure.name}"

@@ -76,7 +76,8 @@ def _meaning(name: str, names: Sequence[str]) -> Meaning | None:
         if split in ("val", "test") or (twin and word != "loss"):
             return None
         branch = "step" if twin else branch
-    if split or word in ("loss", "lr", "learning_rate", "grad_norm"):
+    if split or word in ("loss", "mean_loss", "total_loss", "avg_loss", "lr", "learning_rate", "grad_norm"):
+        word = word if word not in ("mean_loss", "avg_loss") else "loss"
         found = meant(split or "train", word, branch)
         if found is not None:
             return found

@@ -3,6 +3,8 @@
 Step unit: optimiser steps, from the epoch and the iteration within it. How long an epoch is no line says: it is the
 highest iteration that was logged, so a step is too low by less than one log interval for each epoch before it. Where
 the iteration goes on growing from epoch to epoch it is the step itself. Epochs count from 1.
+An evaluation that holds no metric at all, though one before it did, is read as NaN for each of them: nothing could be
+measured, and leaving it out would make the run look as it looked before.
 Gives up: on lines that are not JSON, and on lines without a mode, such as the first one with the environment.
 """
 
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from defib.records import Run
 
 EMPTY = Words(
-    en="{file}: {count} evaluations hold no metric, the first at line {line}; mmdet writes that when the model detects nothing, as after NaN",
-    zh="{file}：有 {count} 次评估没有任何指标，首次出现在第 {line} 行；模型检测不到任何目标时（例如出现 NaN 之后）mmdet 会这样写",
+    en="{file}: {count} evaluations hold no metric, the first at line {line}; mmdet writes that when the model detects nothing, as after NaN; after an evaluation with metrics they are read as NaN",
+    zh="{file}：有 {count} 次评估没有任何指标，首次出现在第 {line} 行；模型检测不到任何目标时（例如出现 NaN 之后）mmdet 会这样写；若之前的评估有指标，则按 NaN 读取",
 )
 
 _MODES = ("train", "val")
@@ -93,6 +95,15 @@ def _steps(lines: Sequence[_Line]) -> Iterator[float]:
         yield step
 
 
+def or_nan(values: list[tuple[str, object]], measured: dict[str, None]) -> list[tuple[str, object]]:
+    """The values of an evaluation; where it holds none, NaN for each name that an earlier one held.
+
+    measured: the names of the evaluations so far; this one's are added.
+    """
+    measured.update(dict.fromkeys(name for name, value in values if type(value) in (int, float)))
+    return values or [(name, NAN) for name in measured]
+
+
 def _read(sources: Sequence[Source]) -> Run:
     ordered = in_one_folder(sources)
     ledger, sessions, notes = Ledger(), [], []
@@ -101,13 +112,16 @@ def _read(sources: Sequence[Source]) -> Run:
         empty: list[int] = []
         for start in _starts(list(lines)):
             sessions.append(Session(len(ledger), source.name))
+            measured: dict[str, None] = {}
             for line, step in zip(start, _steps(start), strict=True):
                 # Every evaluation repeats the learning rate of the training.
                 skipped = _PLACES if line.trains else _PLACES | {"lr"}
                 values = [(name, value) for name, value in line.row.items() if name not in skipped]
-                ledger.add(line.row["mode"], values, at=(step, line.epoch), place=(file, line.number))
                 if not line.trains and not values:
                     empty.append(line.number)
+                if not line.trains:
+                    values = or_nan(values, measured)
+                ledger.add(line.row["mode"], values, at=(step, line.epoch), place=(file, line.number))
         if empty:
             notes.append(EMPTY.fill(file=source.name, count=len(empty), line=empty[0]))
         notes.extend(lines.notes())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from defib.reading.console import LONGEST, numbers_of
 from defib.reading.format import Format
-from defib.reading.formats.mmcv import EMPTY
+from defib.reading.formats.mmcv import EMPTY, or_nan
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
 from defib.reading.programs import assembled, in_one_folder
@@ -67,6 +67,7 @@ class _Reading:
         begin = len(self.ledger)
         step = per_epoch = NAN
         empty: list[int] = []
+        measured: dict[str, None] = {}
         lines = source.text.split("\n")
         if lines.pop().strip():  # the last piece is empty when the file ends with a line's end
             self.notes.append(HALF.fill(file=source.name))
@@ -85,9 +86,10 @@ class _Reading:
                 epoch = float(match["evaluated"])
                 step = epoch * per_epoch
             trains = match["at"] is not None or match["iter"] is not None
-            self.ledger.add("train" if trains else "val", values, at=(step, epoch), place=(file, number))
             if not trains and not values:
                 empty.append(number)
+            values = values if trains else or_nan(values, measured)
+            self.ledger.add("train" if trains else "val", values, at=(step, epoch), place=(file, number))
         if empty:
             self.notes.append(EMPTY.fill(file=source.name, count=len(empty), line=empty[0]))
         if len(self.ledger) > begin:

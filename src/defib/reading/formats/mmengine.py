@@ -7,13 +7,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from defib import metrics
 from defib.reading import keeping, starting
+from defib.reading.alike import Alike
 from defib.reading.console import is_console, read_console
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF, JsonLines, first_rows
-from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole
+from defib.reading.ledger import BOOKKEEPING, NAN, Ledger, whole, wholes
 from defib.reading.pace import pace
 from defib.reading.programs import assembled
 from defib.reading.segments import Session, chain
@@ -21,7 +23,7 @@ from defib.reading.sessions import in_order_of_time
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from defib.reading.console import Console
     from defib.reading.jsonlines import Row
@@ -50,6 +52,10 @@ def _is_row(row: Row) -> bool:
     if any(name.startswith(SPLITS) for name in row):
         return False
     return any(name not in BOOKKEEPING and (name == "data_time" or metrics.recognise(name)) for name in row)
+
+
+def _trains(row: Container[str]) -> bool:
+    return "lr" in row or "loss" in row
 
 
 class _Reading:
@@ -88,22 +94,44 @@ class _Reading:
         file = len(self.files)
         self.files.append(source.name)
         lines = JsonLines(source)
-        add = self.ledger.add
-        for number, row in lines:
-            step = whole(row.get("step"))
-            if step is None:
-                continue
-            epoch = row.get("epoch")
-            if "lr" in row or "loss" in row:
-                self._by_iteration = epoch is None
-                self._step = step
-                at = whole(epoch)
-                add("train", row.items(), at=(step, NAN if at is None else at), place=(file, number))
-            elif self._by_iteration:
-                add("val", row.items(), at=(step, NAN), place=(file, number))
-            else:  # the `step` of an evaluation in an epoch-based run is the epoch
-                add("val", row.items(), at=(self._step, step), place=(file, number))
+        rows: Iterable[tuple[int, Row]]
+        for group in lines.groups():
+            if isinstance(group, Alike):
+                if self._train_rows(group, file):
+                    continue
+                rows = zip(group.lines, group.rows(), strict=True)
+            else:
+                rows = group.rows
+            for number, row in rows:
+                self._row(row, (file, number))
         self.notes.extend(lines.notes())
+
+    def _row(self, row: Row, place: tuple[int, int]) -> None:
+        step = whole(row.get("step"))
+        if step is None:
+            return
+        epoch = row.get("epoch")
+        if _trains(row):
+            self._by_iteration = epoch is None
+            self._step = step
+            at = whole(epoch)
+            self.ledger.add("train", row.items(), at=(step, NAN if at is None else at), place=place)
+        elif self._by_iteration:
+            self.ledger.add("val", row.items(), at=(step, NAN), place=place)
+        else:  # the `step` of an evaluation in an epoch-based run is the epoch
+            self.ledger.add("val", row.items(), at=(self._step, step), place=place)
+
+    def _train_rows(self, group: Alike, file: int) -> bool:
+        """Write down many train rows at once, which most of a log is. False when each has to be looked at."""
+        columns = group.columns
+        step, epoch = columns.get("step"), columns.get("epoch")
+        if not _trains(columns) or step is None or not wholes(step) or not (epoch is None or wholes(epoch)):
+            return False
+        self._by_iteration = epoch is None
+        self._step = float(step[-1])
+        at = (step, np.full(len(step), NAN) if epoch is None else epoch)
+        self.ledger.add_alike("train", columns, at=at, place=(file, group.lines))
+        return True
 
     def _console(self, console: Console) -> None:
         file = len(self.files) - 1
@@ -146,11 +174,13 @@ def _pace_of_steps(series: Sequence[Series]) -> float | None:
     time = next((one for one in series if one.key == "train/time"), None)
     if time is None:
         return None
-    moments = zip(time.epoch.tolist(), time.step.tolist(), strict=True)
     # The last step that was logged in each epoch; without epochs there are none.
-    lasts = {epoch: step for epoch, step in moments if not math.isnan(epoch)}
+    known = ~np.isnan(time.epoch)
+    epoch, step = time.epoch[known], time.step[known]
+    epochs, backwards = np.unique(epoch[::-1], return_index=True)
+    lasts = dict(zip(epochs.tolist(), step[::-1][backwards].tolist(), strict=True))
     steps = [(at - lasts[epoch - 1]) for epoch, at in lasts.items() if epoch - 1 in lasts]
-    pace = median(time.value.tolist())
+    pace = float(np.median(time.value)) if len(time) else math.nan
     return pace * median(steps) if steps and math.isfinite(pace) and median(steps) > 0 else None
 
 

@@ -37,6 +37,7 @@ CLAIM_ONLY = frozenset({"train/top1"})  # somebody read it off one line of a log
 MOST_BYTES = 64 * 2**20  # assumed; a table for people is far smaller, a CSV log may come near
 # Full-width letters, digits and signs as Chinese input methods type them; the comma is left, it belongs to sentences.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：（）"}
+_BARE = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,20})?")
 _CLOCK_WORD = re.compile(r"epoch|step|iter|\bep\b|轮|周期|步|迭代|回合", re.IGNORECASE)
 
 
@@ -53,6 +54,8 @@ def _tables(source: Source) -> list[Table]:
 
 
 def _is_heading(cells: list[str]) -> bool:
+    if any(map(_BARE.fullmatch, cells)):
+        return False  # `epoch 3 loss 0.5` is a line of a log; its words are no heading
     if not any(headings.is_epoch(cell) or headings.is_step(cell) for cell in cells):
         return False
     return any(meaning is not None for meaning in headings.meanings(cells))

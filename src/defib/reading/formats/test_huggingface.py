@@ -64,9 +64,9 @@ def test_several_evaluation_sets_are_branches():
     assert run.get("val/top1/g0").value.tolist() == [50]
 
 
-def test_the_kinds_of_rouge_are_branches():
+def test_the_kinds_of_rouge_are_measures_and_not_branches_of_one():
     run = of(state(train(50), evaluated(50, loss=1.0, rouge1=0.3, rougeLsum=0.2, rouge_like=0.1)))
-    assert [run.get(f"val/rouge/{kind}").value.tolist() for kind in ("rouge1", "rougelsum")] == [[0.3], [0.2]]
+    assert [run.get(f"val/{kind}").value.tolist() for kind in ("rouge1", "rougelsum")] == [[0.3], [0.2]]
     assert run.not_understood == ("eval_rouge_like",)
 
 

@@ -92,7 +92,7 @@ def test_of_starts_in_one_file_the_last_is_judged():
         '{"step": 5, "train_loss": null}',
         '{"train_loss": 1.0, "val_acc": 0.5}',
         '{"kind": "train", "step": 5, "train_loss": 1.0}',
-        '{"step": 5, "values": {"train_loss": 1.0}}',
+        '{"step": 5, "a": {"b": {"train_loss": 1.0}}}',
         '{"step": 5, "train_loss": [1.0]}',
         '[{"step": 5, "train_loss": 1.0}]',
         "step 5 train_loss 1.0",
@@ -159,3 +159,34 @@ def test_real_logs_have_the_numbers_that_an_independent_count_gives(name):
     assert run.get("train/loss").value.tolist() == [row["train_loss"] for row in rows]
     assert run.get("test/top1").step.tolist() == [row["step"] for row in rows]
     assert (run.deciding, len(run.segments)) == ("test/top1", 1)
+
+
+def test_an_object_within_a_line_is_looked_into_once():
+    run = of(
+        '{"_meta": {"lr": 0.1}}\n{"epoch": "1/20", "train": {"loss": 2.0}, "val": {"acc": 0.5, "per_class": {"acc": 0.1}}}\n'
+    )
+    assert (run.get("train/loss").value.tolist(), run.get("val/top1").value.tolist()) == ([2.0], [50.0])
+    assert run.get("val/top1").epoch.tolist() == [1.0]
+
+
+def test_one_value_a_line_under_its_tag():
+    run = of('{"step": 5, "tag": "val/acc", "value": 0.5}\n{"step": 9, "tag": "train/loss", "value": 2.0}\n')
+    assert (run.get("val/top1").value.tolist(), run.get("train/loss").step.tolist()) == ([50.0], [9.0])
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("eval/accuracy", "val/top1"),
+        ("Train_Loss", "train/loss"),
+        ("TrainLoss", "train/loss"),
+        ("loss_train", "train/loss"),
+        ("acc_val", "val/top1"),
+        ("validation_accuracy", "val/top1"),
+        ("dev_f1", "val/fscore"),
+        ("test_acc1_ema", "test/top1/ema"),
+    ],
+)
+def test_names_in_any_order_are_understood(name, key):
+    run = of(f'{{"trainer/global_step": 5, "{name}": 0.5}}\n')
+    assert [one.key for one in run.series] == [key]

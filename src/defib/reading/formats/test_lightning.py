@@ -55,7 +55,7 @@ def test_the_mean_of_an_epoch_is_the_training_loss_and_each_step_stands_beside_i
         ("validation-accuracy", "val/top1"),
         ("test_acc", "test/top1"),
         ("loss", "train/loss"),
-        ("mean_loss", "train/loss/mean"),
+        ("mean_loss", "train/loss"),
         ("val_kl_loss", "val/loss/kl"),
         ("val_loss/dataloader_idx_1", "val/loss/dataloader_1"),
         ("val_rmse", "val/rmse"),
@@ -66,7 +66,7 @@ def test_names_that_people_choose(name, key):
     assert [one.key for one in of(f"{name},epoch,other,step\n0.5,0,,9\n").series] == [key]
 
 
-@pytest.mark.parametrize("name", ["acc", "val_wer", "score", "val_acc_step", "lr-Adam-momentum", "train_", "val_loss_"])
+@pytest.mark.parametrize("name", ["acc", "val_vibes", "score", "val_acc_step", "lr-Adam-momentum", "train_"])
 def test_names_that_mean_nothing_certain_are_reported(name):
     with pytest.raises(NoPoints, match=name):
         of(f"{name},epoch,step,x\n0.5,0,9,\n")
@@ -124,10 +124,10 @@ def test_a_log_cut_anywhere_reads_as_a_prefix(at):
         ("driemann-aos-v2-valspike", "val_loss", "val/loss"),
         ("driemann-aos-v4", "val_loss", "val/loss"),
         ("jsavree-histogene", "train_loss", "train/loss"),
-        ("pinn-v0-blowup", "mean_loss", "train/loss/mean"),
-        ("pinn-v14-nan", "mean_loss", "train/loss/mean"),
-        ("pinn-v17-hugescale", "mean_loss", "train/loss/mean"),
-        ("pinn-v19-hugescale2", "mean_loss", "train/loss/mean"),
+        ("pinn-v0-blowup", "mean_loss", "train/loss"),
+        ("pinn-v14-nan", "mean_loss", "train/loss"),
+        ("pinn-v17-hugescale", "mean_loss", "train/loss"),
+        ("pinn-v19-hugescale2", "mean_loss", "train/loss"),
         ("sparserecon-flat", "train_loss_epoch", "train/loss"),
         ("turngpt-epoch0", "loss", "train/loss"),
     ],

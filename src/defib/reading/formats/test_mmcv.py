@@ -1,5 +1,6 @@
 import csv
 import json
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -92,12 +93,19 @@ def test_evaluations_without_a_metric_are_counted_and_told():
     lines = [train(1, 100), val(1, mAP=0.5), train(2, 100, loss=float("nan")), val(2), train(3, 100), val(3)]
     run = of(START, *lines)
     assert run.records == 6
-    assert run.get("val/map").epoch.tolist() == [1]
+    assert run.get("val/map").epoch.tolist() == [1, 2, 3]
+    assert np.isnan(run.get("val/map").value).tolist() == [False, True, True]
     assert np.isnan(run.get("train/loss").value[1])
     (note,) = run.notes
     assert "2 evaluations hold no metric" in note.en
     assert "line 5" in note.en
     assert "2 次评估" in note.zh
+
+
+def test_evaluations_without_a_metric_before_any_that_has_one_are_no_nan():
+    run = of(START, train(1, 100), val(1), train(2, 100), val(2, mAP=0.5))
+    assert run.get("val/map").value.tolist() == [50]
+    assert run.get("val/map").epoch.tolist() == [2]
 
 
 def test_nothing_is_noted_about_a_sound_log():
@@ -229,9 +237,10 @@ def test_real_logs_have_the_numbers_that_an_independent_count_gives(name):
         assert np.array_equal(loss.value, [row["loss"] for row in trains], equal_nan=True)
         assert (np.diff(loss.step) > 0).all()
     for raw, key in MAIN.items():
-        values = [100 * row[raw] for row in vals if raw in row]
+        measured = [at for at, row in enumerate(vals) if raw in row]
+        values = [100 * vals[at].get(raw, nan) for at in range(measured[0], len(vals))] if measured else []
         series = run.get(key)
-        assert (series is None and not values) or series.value.tolist() == pytest.approx(values)
+        assert (series is None and not values) or series.value.tolist() == pytest.approx(values, nan_ok=True)
         assert not values or run.deciding == key
     assert len(run.segments) == 1
     assert run.not_understood == ()

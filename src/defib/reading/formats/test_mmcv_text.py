@@ -67,6 +67,11 @@ def test_evaluations_without_a_metric_are_counted_and_told():
     assert run.get("val/map/bbox") is None
 
 
+def test_an_evaluation_that_lost_its_metric_is_nan():
+    run = of(train(1, 100), val(1), train(2, 100, "nan"), val(2, ""))
+    assert np.isnan(run.get("val/map/bbox").value).tolist() == [False, True]
+
+
 def test_the_last_of_several_starts_is_judged():
     run = of(train(1, 50), train(2, 50), val(2), train(1, 50, "3.0"), train(1, 100, "3.0"))
     assert run.get("train/loss").value.tolist() == [3, 3]

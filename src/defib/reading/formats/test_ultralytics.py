@@ -87,7 +87,7 @@ def test_a_classifier_has_accuracies():
 
 
 def test_a_score_that_is_not_known_is_reported():
-    assert of(LOG.replace("metrics/mAP50(B)", "metrics/HBBmAP.5")).not_understood == ("metrics/HBBmAP.5",)
+    assert of(LOG.replace("metrics/mAP50(B)", "metrics/vibes")).not_understood == ("metrics/vibes",)
 
 
 @pytest.mark.parametrize(
@@ -143,3 +143,13 @@ def test_real_logs_have_the_numbers_that_an_independent_count_gives(name, first)
         assert run.get(key).value.tolist() == pytest.approx([100 * row[column] for row in rows])
         assert run.get(key).epoch.tolist() == [row["epoch"] + 1 - first for row in rows]
     assert run.get("val/loss/seg").value[[0, -1]].tolist() == [rows[0]["val/seg_loss"], rows[-1]["val/seg_loss"]]
+
+
+def test_forks_with_oriented_boxes_and_older_spellings():
+    run = of(
+        "epoch,train/box_loss,train/theta_loss,metrics/precision,metrics/HBBmAP.5,metrics/HBBmAP.5:.95,val/box_loss,x/lr0\n"
+        "0,0.1,0.2,0.5,0.25,0.125,0.1,0.01\n1,0.1,0.2,0.5,0.5,0.25,0.1,0.01\n"
+    )
+    assert run.deciding == run.branches("val/map")[0].key
+    assert run.branches("val/map")[0].value.tolist() == [12.5, 25.0]
+    assert run.get("train/loss/theta").value.tolist() == [0.2, 0.2]

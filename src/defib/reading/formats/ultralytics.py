@@ -5,7 +5,7 @@ epochs count from 1.
 `(B)`, `(M)` and `(P)` are the branches `bbox`, `segm` and `keypoints`; with boxes alone there are no branches. The loss
 is logged in parts only, so each is a branch of it. The learning rate is that of group 1, which holds the weights; in
 most versions group 0 holds the biases, which begin at 0.1 and fall.
-Gives up: on `results.txt`, which has no heading, and on rows that do not have the columns of the heading. A
+Gives up: on `results.txt`, which has no heading (`yolo_text` reads it), and on rows that do not have the columns of the heading. A
 half-written last line is left for next time. A validation loss that was never computed (`nan` in every row) and
 epochs that were not validated (0 in every column) are left out.
 """
@@ -38,17 +38,19 @@ NEVER = Words(
 
 Row = dict[str, float | None]
 
-_BRANCHES = {"B": "bbox", "M": "segm", "P": "keypoints"}
-_SCORE = re.compile(r"metrics/(?P<word>[A-Za-z0-9_.:\-]+?)(?:\((?P<branch>[BMP])\))?")
+_BRANCHES = {"B": "bbox", "M": "segm", "P": "keypoints", "HBB": "hbb", "OBB": "obb"}
+_SCORE = re.compile(r"metrics/(?P<fork>HBB|OBB)?(?P<word>[A-Za-z0-9_.:\-]+?)(?:\((?P<branch>[BMP])\))?")
 _WORDS = {
-    **dict.fromkeys(("mAP50-95", "mAP_0.5:0.95"), "map"),
-    **dict.fromkeys(("mAP50", "mAP_0.5"), "map50"),
+    **dict.fromkeys(("mAP50-95", "mAP_0.5:0.95", "mAP.5:.95", "mAP@.5:.95", "mAP_0.5-0.95"), "map"),
+    **dict.fromkeys(("mAP50", "mAP_0.5", "mAP.5", "mAP@.5"), "map50"),
     "precision": "precision",
     "recall": "recall",
     "accuracy_top1": "top1",
     "accuracy_top5": "top5",
 }
-_LOSS = re.compile(r"(?P<split>train|val)/(?:(?P<part>[a-z0-9]{1,20})_)?loss")
+_LOSS = re.compile(
+    r"(?P<split>train|val)/(?:(?P<part>[a-z0-9_]{1,30})_)?loss|(?P<old>train|val)/(?P<of>box|obj|cls|theta|lmk)"
+)
 _RATE = re.compile(r"(?:lr/pg|x/lr)(?P<group>\d{1,3})")
 
 
@@ -59,7 +61,7 @@ def _recognises(source: Source) -> bool:
 
 
 def _meanings(names: Sequence[str]) -> dict[str, Meaning | None]:
-    tasks = {match["branch"] for name in names if (match := _SCORE.fullmatch(name))}
+    tasks = {match["branch"] or match["fork"] for name in names if (match := _SCORE.fullmatch(name))}
     groups = [int(match["group"]) for name in names if (match := _RATE.fullmatch(name))]
     weights = 1 if 1 in groups else min(groups, default=0)
     return {name: _meaning(name, len(tasks) > 1, weights) for name in names if name not in ("epoch", "time")}
@@ -70,11 +72,11 @@ def _meaning(name: str, several_tasks: bool, weights: int) -> Meaning | None:  #
         measure = MEASURES.get(_WORDS.get(score["word"], ""))
         if measure is None:
             return None
-        branch = _BRANCHES.get(score["branch"] or "") if several_tasks else None
+        branch = _BRANCHES.get(score["branch"] or score["fork"] or "") if several_tasks else None
         metric = f"val/{measure.name}"
         return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, measure)
     if (loss := _LOSS.fullmatch(name)) is not None:
-        return meant(loss["split"], "loss", loss["part"])
+        return meant(loss["split"] or loss["old"], "loss", loss["part"] or loss["of"])
     if (rate := _RATE.fullmatch(name)) is not None:
         return meant("train", "lr", None if int(rate["group"]) == weights else f"pg{rate['group']}")
     return None

@@ -1,0 +1,83 @@
+"""The training loss has never gone below that of guessing.
+
+Why it matters: a cross-entropy of ln K is what a head pays that gives each of K classes the same probability. A head that
+stays there has learned nothing: its input, its labels or its rate is wrong, or its parameters are not in the optimizer.
+How it looks: for five epochs and twenty logged values, or two hundred values where epochs are not known, the median of ten
+never lay more than 5 % below ln K, and the last one lies within 5 % of it. Each branch's loss is looked at; a total only where it is alone.
+Stays quiet on: losses that start at ln K and fall, sums of several losses and weighted ones, which lie elsewhere, and heads that
+learned and forgot. Where the number of classes is not known it cannot look.
+Size: how far the loss lies from ln K, in per cent of it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defib.health.rule import Finding, rule
+from defib.words import Words, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Run, Series
+
+NEAR = 0.05  # of ln K; assumed
+BLOCK = 10  # logged values under one median; a mini-batch alone scatters. Assumed
+ROW = 20  # logged values
+EPOCHS = 5.0
+ROW_WITHOUT_EPOCHS = 200  # logged values; assumed
+NO_CLASSES = Words(
+    en="the number of classes is not known, so that the loss of guessing is not known either",
+    zh="不知道类别数，因此也不知道随机猜测对应的损失",
+)
+
+
+@rule(
+    needs=("train/loss",),
+    blind=lambda run: None if run.classes and run.classes > 1 else NO_CLASSES,
+    says=Words(
+        en="the {metric} is {now} after all that training and never went below: guessing among {classes} classes costs {guess}",
+        zh="{metric}训练至今仍为 {now}，从未更低：在 {classes} 个类别中随机猜测的损失就是 {guess}",
+    ),
+)
+def loss_at_chance(run: Run) -> Iterator[Finding]:
+    """Find heads whose loss has stood at that of guessing since the start."""
+    if not run.classes:
+        return
+    guess = math.log(run.classes)
+    losses = run.branches("train/loss")
+    sums = len(losses) > 1 or len(run.branches("train/loss_part")) > 1
+    for loss in losses:
+        if loss.branch is not None or not sums:
+            yield from _standing(run, loss, guess)
+
+
+def _standing(run: Run, loss: Series, guess: float) -> Iterator[Finding]:
+    finite = np.flatnonzero(np.isfinite(loss.value))
+    blocks = len(finite) // BLOCK
+    if not blocks:
+        return
+    ends = finite[BLOCK - 1 : blocks * BLOCK : BLOCK]  # a block is known when its last value is
+    medians = np.median(loss.value[finite[: blocks * BLOCK]].reshape(blocks, BLOCK), axis=1)
+    first = int(finite[0])
+    span = loss.epoch[ends] - loss.epoch[first] + 1.0
+    values = BLOCK * np.arange(1, blocks + 1)
+    long = np.where(np.isnan(span), values >= ROW_WITHOUT_EPOCHS, (span >= EPOCHS) & (values >= ROW))
+    below = np.flatnonzero(medians < (1.0 - NEAR) * guess)
+    there = np.flatnonzero(long & (medians <= (1.0 + NEAR) * guess))
+    if not len(there) or (len(below) and below[0] <= there[0]):
+        return
+    known, median = int(ends[there[0]]), float(medians[there[0]])
+    yield Finding(
+        series=loss,
+        index=first,
+        known=known,
+        severity="watch",
+        size=100.0 * abs(median / guess - 1.0),
+        cleared=int(ends[below[0]]) if len(below) else None,
+        facts=(run.fact(loss, first), run.fact(loss, known)),
+        values={"now": number(median), "classes": run.classes, "guess": number(guess)},
+    )
