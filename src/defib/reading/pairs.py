@@ -20,7 +20,7 @@ _PLAIN = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(
     rf"(?<![\w.@\-])(?P<value>{_PLAIN}|[-+]?(?:nan|inf)(?!\w))(?!\.?\d)(?!,\d\d\d(?!\d))(?P<unit>[a-z_]\w*)?"
     r"(?P<percent>\s?%)?(?:\s?/\s?(?P<of>\d+)(?!\w))?(?!\s{0,6}[:=])"
-    rf"(?:\s{0, 6}\(\s{0, 6}(?P<mean>{_PLAIN}|nan|inf)\s{0, 6}(?P<share>%)?\s{0, 6}\))?",
+    rf"(?:\s{{0,6}}\(\s{{0,6}}(?P<mean>{_PLAIN}|nan|inf)\s{{0,6}}(?P<share>%)?\s{{0,6}}\))?",
     re.IGNORECASE | re.ASCII,
 )
 _ASIDE = re.compile(r"\s?\([A-Za-z %]{1,20}\)$")  # `F1 (macro)`
