@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import track
 
-from bench import evidence, tables, thresholds
+from bench import by_rule, evidence, losses, tables
 from bench.corpus import SEEDS, generated, labelled
 from bench.doctors.result import RESULTS, stored
 from bench.intervals import exact
@@ -60,10 +60,12 @@ def _watched(cases: Sequence[Case], what: str, given: argparse.Namespace) -> lis
 
 def _print(verdicts: Sequence[Verdict], made_up: Sequence[Verdict], *, misses: bool) -> None:
     print(report(verdicts))
-    print("\n".join(["", *tables.delays(verdicts, "en"), "", *tables.fired(verdicts, "en")]))
+    labels, delays, rules = tables.labels(verdicts, "en"), tables.delays(verdicts, "en"), by_rule.table(verdicts, "en")
+    print("\n".join(["", *labels, "", *delays, "", *rules]))
     if made_up:
         print("\nMade-up families:", report(made_up))
-        print("\n".join(["", *tables.families(made_up, "en"), "", *tables.fired(made_up, "en")]))
+        families, wrong = tables.families(made_up, "en"), losses.families(made_up, "en")
+        print("\n".join(["", *families, "", *wrong, "", *by_rule.table(made_up, "en")]))
     for one in [*verdicts, *made_up] if misses else []:
         if one.name != one.label:
             said = f"{' '.join(one.rules)}{one.problem[:90]}"
@@ -89,7 +91,6 @@ def main() -> int:
     _print(verdicts, made_up, misses=given.misses)
     if given.docs:
         evidence.write(given.docs, verdicts, made_up, stored(RESULTS))
-        thresholds.write(given.docs)
     if given.json:
         lines = [json.dumps(one._asdict()) + "\n" for one in [*verdicts, *made_up]]
         given.json.write_text("".join(lines), encoding="utf-8")

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import defib
 from bench.delay import WITHIN, delay, record_of
@@ -69,6 +69,11 @@ class Verdict(NamedTuple):
         """The first act that is not early."""
         return next((one for one in self.acts if one.delay >= -WITHIN), None)
 
+    @property
+    def answer(self) -> Act | None:
+        """The act that a delay is counted from; none where acts had come too early and none came in time."""
+        return self.in_time or (None if self.early else self.first)
+
     def worst(self) -> dict[str, str]:
         """Each rule that spoke, with the gravest that it said."""
         found: dict[str, str] = {}
@@ -117,32 +122,42 @@ def judged_all(cases: Sequence[Case], jobs: int, kept: Path | None = None) -> It
     """Judge all cases, in their order.
 
     kept: a folder for what is done, so that a second call goes on where the first one was stopped. What is kept counts
-    only for the very sources of defib and of the bench that made it.
+    only for the very sources of defib and of the bench that made it, and for the very log and label.
     """
     file = None if kept is None else kept / f"{_sources()}.jsonl"
     done = {} if file is None else _kept(file)
-    left = [case for case in cases if case.log not in done]
+    keys = {} if file is None else {case.log: _key(case) for case in cases}
+    left = [case for case in cases if keys.get(case.log) not in done]
     with ProcessPoolExecutor(jobs) as pool:
         coming = pool.map(judge, left, chunksize=4)
         for case in cases:
-            verdict = done.get(case.log)
+            verdict = done.get(keys.get(case.log, ""))
             if verdict is None:
                 verdict = next(coming)
                 if file is not None:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     with file.open("a", encoding="utf-8") as lines:
-                        lines.write(json.dumps(verdict) + "\n")
+                        lines.write(json.dumps([keys[case.log], verdict]) + "\n")
             yield verdict
 
 
 def _kept(file: Path) -> dict[str, Verdict]:
     lines = file.read_text(encoding="utf-8").split("\n")[:-1] if file.is_file() else []
-    return {one.log: one for one in map(restored, lines)}
+    return {key: restored(values) for key, values in map(json.loads, lines)}
 
 
-def restored(line: str) -> Verdict:
-    """A verdict from its JSON line."""
-    fields = dict(zip(Verdict._fields, json.loads(line), strict=True))
+def _key(case: Case) -> str:
+    """What a log and its label come to; a log may be a folder."""
+    digest = hashlib.sha256(repr([case.log, case.label, case.unit, case.onset]).encode())
+    for path in sorted(case.path.rglob("*")) if case.path.is_dir() else [case.path]:
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def restored(values: list[Any]) -> Verdict:
+    """A verdict from its JSON values."""
+    fields = dict(zip(Verdict._fields, values, strict=True))
     fields |= {"rules": tuple(fields["rules"]), "acts": tuple(Act(*one) for one in fields["acts"])}
     return Verdict(**fields)
 

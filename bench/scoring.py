@@ -63,7 +63,10 @@ def scores(verdicts: Iterable[Verdict]) -> Iterator[Score]:
         len(grave),
     )
     yield Score(
-        Words(en="... with an act more than one record before the onset", zh="……在起始点之前一条记录以上就发出 act"),
+        Words(
+            en="... with an act more than one evaluation, or logged record, before the onset",
+            zh="……在起始点之前一次评估或一条记录以上就发出 act",
+        ),
         sum(bool(one.early) for one in grave),
         len(grave),
     )

@@ -1,6 +1,4 @@
-"""Every threshold of the rules, with where it comes from, read from their source.
-
-Call: python -m bench.thresholds --docs docs.
+"""Every threshold of the rules and causes, with where it comes from, read from their source.
 
 Nothing is executed: constants of a module are its assignments of numbers to names in capitals. What is said about one
 stands behind it on its line, in the string below it, or in the comment above it. A comment says `measured`, `assumed`
@@ -9,24 +7,39 @@ or `not studied`; one that says none of these is listed as not stated.
 
 from __future__ import annotations
 
-import argparse
 import ast
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from defib import health
+from bench import by_rule
+from bench.markdown import begun, headed, row
+from defib import diagnosis, health
+from defib.health.check import all_rules
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
 
+    from bench.judging import Verdict
     from defib.words import Language
 
-TITLE = Words(en="Thresholds and where they come from", zh="阈值及其来源")
-MADE = Words(
-    en="Made by `python -m bench.thresholds --docs docs` from the constants of `src/defib/health`. Counts: {counts}.",
-    zh="由 `python -m bench.thresholds --docs docs` 根据 `src/defib/health` 中的常量生成。计数：{counts}。说明一栏是代码中的英文注释原文。",
+TITLE = Words(en="Thresholds, where they come from, and how their rules did", zh="阈值、来源，以及所属规则的表现")
+ABOUT = Words(
+    en="Every named number of the rules and of the causes, read from their source: {count}, of which {counts}. *Assumed* means "
+    "that nobody measured it. The lines above a table say how the rule did with these numbers.",
+    zh="规则与病因中所有具名的数值，直接读自源码：共 {count} 个，其中 {counts}。“假定”表示没有人测量过。"
+    "表格上方的几行说明该规则使用这些数值时的表现。“源码注释”一栏是代码中的英文原文。",
+)
+RULES = Words(en="Rules", zh="规则")
+ON_LOGS = Words(en="Labelled logs: {said}.", zh="带标签的日志：{said}。")
+ON_FAMILIES = Words(en="Made-up families: {said}.", zh="人工生成的家族：{said}。")
+NO_NUMBER = Words(en="No number of its own.", zh="没有自己的数值。")
+SHARED = Words(en="Arithmetic that rules share", zh="规则共用的算法")
+CAUSES = Words(en="Causes", zh="病因")
+ABOUT_CAUSES = Words(
+    en="How often causes are right is not measured here: the labelled logs have no cause.",
+    zh="病因的正确率在此没有测量：带标签的日志没有标注病因。",
 )
 HEADING = Words(
     en="| Where | Constant | Value | Basis | What the source says |",
@@ -51,7 +64,10 @@ class Threshold(NamedTuple):
     @property
     def basis(self) -> str:
         """`measured`, `assumed`, `not studied`, or nothing."""
-        return next((word for word in BASES if word and word in self.said.lower()), "")
+        said = self.said.lower()
+        for denied in ("nothing was measured", "not measured"):
+            said = said.replace(denied, "not studied")
+        return next((word for word in BASES if word and word in said), "")
 
 
 def thresholds(module: str, source: str) -> Iterator[Threshold]:
@@ -100,11 +116,10 @@ def _said(lines: list[str], node: ast.stmt, following: ast.stmt | None) -> str:
     return " ".join(above)
 
 
-def all_thresholds() -> list[Threshold]:
-    """Those of every rule and of the arithmetic that they share."""
-    root = Path(health.__file__).parent
+def _of(package: ModuleType) -> list[Threshold]:
+    """The constants of a package, its modules in alphabetical order."""
+    root = Path(package.__file__ or "").parent
     paths = sorted(path for path in root.rglob("*.py") if not path.name.startswith(("test_", "__")))
-    paths.sort(key=lambda path: path.parent != root / "rules")
     return [
         found
         for path in paths
@@ -112,34 +127,28 @@ def all_thresholds() -> list[Threshold]:
     ]
 
 
-def page(language: Language) -> str:
-    """The page as Markdown."""
-    found = all_thresholds()
-    counts = ", ".join(
-        f"{words.said(language)} {sum(one.basis == basis for one in found)}" for basis, words in BASES.items()
-    )
-    lines = [f"# {TITLE.said(language)}", "", MADE.fill(counts=counts).said(language), "", HEADING.said(language)]
-    lines.append("|---|---|---|---|---|")
+def page(verdicts: Sequence[Verdict], made_up: Sequence[Verdict], language: Language) -> Iterator[str]:
+    """The page: each rule with what was measured of it and its constants, then those that belong to no single rule."""
+    of_health, of_causes = _of(health), _of(diagnosis)
+    every = [*of_health, *of_causes]
+    counts = {words.said(language): sum(one.basis == basis for one in every) for basis, words in BASES.items()}
+    told = (", " if language == "en" else "、").join(f"{basis} {count}" for basis, count in counts.items())
+    yield from begun(TITLE, language)
+    yield from (ABOUT.fill(count=len(every), counts=told).said(language), "", f"## {RULES.said(language)}", "")
+    for rule in all_rules():
+        own = [one for one in of_health if one.module == f"rules/{rule}"]
+        yield from (f"### `{rule}`", "")
+        for words, found in ((ON_LOGS, verdicts), (ON_FAMILIES, made_up)):
+            if found:
+                yield f"- {words.fill(said=by_rule.beside(rule, found)).said(language)}"
+        yield from ("", *(_table(own, language) if own else [NO_NUMBER.said(language)]), "")
+    shared = [one for one in of_health if not one.module.startswith("rules/")]
+    yield from (f"## {SHARED.said(language)}", "", *_table(shared, language), "")
+    yield from (f"## {CAUSES.said(language)}", "", ABOUT_CAUSES.said(language), "", *_table(of_causes, language))
+
+
+def _table(found: Sequence[Threshold], language: Language) -> Iterator[str]:
+    yield from headed(HEADING, language)
     for one in found:
         said = one.said.replace("|", "\\|") or "-"
-        lines.append(f"| `{one.module}` | `{one.name}` | {one.value} | {BASES[one.basis].said(language)} | {said} |")
-    return "\n".join(lines) + "\n"
-
-
-def write(docs: Path) -> None:
-    """Write the page in both languages."""
-    for language, folder in (("en", docs / "evidence"), ("zh", docs / "zh" / "evidence")):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "thresholds.md").write_text(page(language), encoding="utf-8")
-
-
-def main() -> int:
-    """Write the pages."""
-    parser = argparse.ArgumentParser(prog="python -m bench.thresholds", description=__doc__)
-    parser.add_argument("--docs", type=Path, required=True, help="write below this folder")
-    write(parser.parse_args().docs)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield row((f"`{one.module}`", f"`{one.name}`", one.value, BASES[one.basis].said(language), said))

@@ -45,7 +45,7 @@ EMPTY = {
 
 def said(doctor, answer):
     text = answer if isinstance(answer, str) else json.dumps(answer)
-    return tuple(understood(BY_NAME[doctor], {"rc": 0, "out": text, "err": ""}))
+    return tuple(understood(BY_NAME[doctor], {"rc": 0, "out": text, "error": ""}))
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def test_there_are_as_many_sick_families_as_others():
 
 def test_every_family_says_what_it_shows_and_has_a_label_of_the_labelled_logs():
     for one in FAMILIES:
-        assert one.doc, one.name
+        assert one.story.en.endswith("."), one.name
+        assert one.story.zh.endswith("。"), one.name
         assert one.label in LABELS
         assert one.sick == (one.label not in {"healthy", "spike"})
 

@@ -3,12 +3,14 @@
 Call: python -m bench.doctors install DIR            one environment for each of them, from PyPI, at pinned versions
       python -m bench.doctors run DIR --logs LOGS    ask them; results are added to bench/results/doctors.jsonl
 
-What has been asked is not asked again, so that a run that was stopped goes on where it was.
+What has been asked is not asked again, so that a run that was stopped goes on where it was. A question is a doctor at its
+version and the bytes that it is given: where defib reads a log otherwise than before, its clean table is another one.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -23,12 +25,14 @@ from rich.progress import track
 
 from bench.corpus import Case, generated, labelled
 from bench.doctors.clean import written
-from bench.doctors.result import RESULTS, Form, Result, store, stored
+from bench.doctors.result import FORMS, RESULTS, Form, Result, compact, store, stored
 from bench.doctors.roster import DOCTORS, Doctor, understood
 from defib.errors import DefibError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    Question = tuple[Case, Path | None]
 
 SEEDS = 5
 """Runs of each family that the doctors are asked about: a question takes them longer than defib."""
@@ -44,7 +48,7 @@ def install(folder: Path) -> None:
         subprocess.run([*pip, f"{doctor.name}=={doctor.version}"], check=True)
 
 
-def requests(doctor: Doctor, form: Form, cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, Path | None]]:
+def requests(doctor: Doctor, form: Form, cases: Sequence[Case], folder: Path) -> Iterator[Question]:
     """What to ask: each log as it is, or in its clean form; None where defib itself cannot read it."""
     for case in cases:
         place = folder / doctor.name / case.log
@@ -59,25 +63,33 @@ def requests(doctor: Doctor, form: Form, cases: Sequence[Case], folder: Path) ->
             yield case, None
 
 
-def ask(doctor: Doctor, form: Form, cases: Sequence[Case], environments: Path) -> Iterator[Result]:
+def ask(doctor: Doctor, form: Form, waiting: Sequence[Question], environments: Path, home: Path) -> Iterator[Result]:
     """Ask one doctor about logs; a driver that dies is started again behind the log that killed it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        waiting = list(requests(doctor, form, cases, Path(scratch)))
-        while waiting:
-            asked = 0
-            for case, answer in _answers(doctor, waiting, environments, Path(scratch)):
-                asked += 1
-                found = understood(doctor, answer)
-                yield Result(doctor.name, doctor.version, form, case.log, *found)
-            if asked < len(waiting):
-                yield Result(doctor.name, doctor.version, form, waiting[asked][0].log, read=False, level="")
-                asked += 1
-            waiting = waiting[asked:]
+    while waiting:
+        asked = 0
+        for (case, path), answer in zip(waiting, _answers(doctor, waiting, environments, home), strict=False):
+            asked += 1
+            found = understood(doctor, answer)
+            yield Result(
+                doctor.name, doctor.version, form, case.log, *found, str(answer.get("error", "")), digest(path)
+            )
+        if asked < len(waiting):
+            case, path = waiting[asked]
+            asked += 1
+            yield Result(
+                doctor.name, doctor.version, form, case.log, read=False, level="", crashed="died", asked=digest(path)
+            )
+        waiting = waiting[asked:]
+
+
+def digest(path: Path | None) -> str:
+    """What the bytes of a question come to; nothing where there was nothing to ask."""
+    return "" if path is None else hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _answers(
-    doctor: Doctor, waiting: Sequence[tuple[Case, Path | None]], environments: Path, home: Path
-) -> Iterator[tuple[Case, dict[str, object]]]:
+    doctor: Doctor, waiting: Sequence[Question], environments: Path, home: Path
+) -> Iterator[dict[str, object]]:
     python = environments / doctor.name / "bin" / "python"
     driver = Path(__file__).parent / "driver.py"
     surroundings = {"HOME": str(home), "PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"}
@@ -97,27 +109,34 @@ def _answers(
             text=True,
         ) as process,
     ):
-        for case, path in waiting:
+        for _, path in waiting:
             line = "{}" if path is None else process.stdout.readline() if process.stdout else ""
             if not line:
                 return
-            yield case, {"out": "", **json.loads(line)}
+            yield {"out": "", **json.loads(line)}
 
 
 def run(environments: Path, logs: Path, seeds: int) -> None:
     """Ask every doctor that is installed about every log, in both forms, that it has not been asked about."""
     with tempfile.TemporaryDirectory() as folder:
         cases = [*labelled(logs), *generated(Path(folder), seeds)]
-        done = {(one.doctor, one.version, one.form, one.log) for one in stored(RESULTS)}
+        done = {(*one.question, one.asked) for one in stored(RESULTS)}
         for doctor in DOCTORS:
             if not (environments / doctor.name / "bin" / "python").exists():
                 print(f"{doctor.name}: not installed, not asked")
                 continue
-            for form in ("native", "clean"):
-                left = [case for case in cases if (doctor.name, doctor.version, form, case.log) not in done]
-                coming = ask(doctor, form, left, environments)
-                what = f"{doctor.name}, {form}"
-                store(RESULTS, track(coming, what, total=len(left), console=Console(stderr=True), transient=True))
+            for form in FORMS:
+                with tempfile.TemporaryDirectory() as home:
+                    questions = requests(doctor, form, cases, Path(home))
+                    left = [
+                        (case, path)
+                        for case, path in questions
+                        if (doctor.name, doctor.version, form, case.log, digest(path)) not in done
+                    ]
+                    coming = ask(doctor, form, left, environments, Path(home))
+                    what = f"{doctor.name}, {form}"
+                    store(RESULTS, track(coming, what, total=len(left), console=Console(stderr=True), transient=True))
+    compact(RESULTS)
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ RESULTS = Path(__file__).parent.parent / "results" / "doctors.jsonl"
 
 Level = Literal["act", "watch", "note", ""]
 Form = Literal["native", "clean"]
+FORMS: tuple[Form, ...] = ("native", "clean")
 
 
 class Result(NamedTuple):
@@ -28,6 +29,15 @@ class Result(NamedTuple):
     """The gravest that it said; empty for nothing, or where it could not read."""
     first: str = ""
     """The first problem of that level, in its own word."""
+    crashed: str = ""
+    """The kind of error with which it ended, where it did not catch it; `died` where its process was gone."""
+    asked: str = ""
+    """The digest of the bytes that it was given: another file is another question."""
+
+    @property
+    def question(self) -> tuple[str, str, Form, str]:
+        """What one result is the answer to."""
+        return self.doctor, self.version, self.form, self.log
 
 
 def stored(file: Path) -> list[Result]:
@@ -36,6 +46,15 @@ def stored(file: Path) -> list[Result]:
         return []
     lines = file.read_text(encoding="utf-8").split("\n")[:-1]
     return [Result(*json.loads(line)) for line in lines]
+
+
+def compact(file: Path) -> None:
+    """Keep the last answer to each question, in the order of doctors, forms and logs."""
+    last = {one.question: one for one in stored(file)}
+    lines = [json.dumps(last[key], ensure_ascii=False) + "\n" for key in sorted(last)]
+    written = file.with_suffix(".tmp")
+    written.write_text("".join(lines), encoding="utf-8")
+    written.replace(file)
 
 
 def store(file: Path, results: Iterable[Result]) -> None:

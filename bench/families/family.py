@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bench.families.log import Family, Tale, Writer
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +30,12 @@ class Drawn(NamedTuple):
     writer: str
 
 
-def family(label: str, *written: Writer, sick: bool) -> Callable[[Draw], Family]:
-    """Make a Family of a function; its name is the function's, its page is the function's docstring."""
+def family(label: str, *written: Writer, sick: bool, zh: str) -> Callable[[Draw], Family]:
+    """Make a Family of a function: its name is the function's, its story the docstring, in Chinese `zh`."""
 
     def make(draw: Draw) -> Family:
-        return Family(
-            name=draw.__name__, label=label, sick=sick, written=written, draw=draw, doc=(draw.__doc__ or "").strip()
-        )
+        story = Words(en=" ".join((draw.__doc__ or "").split()), zh=zh)
+        return Family(name=draw.__name__, label=label, sick=sick, written=written, draw=draw, story=story)
 
     return make
 

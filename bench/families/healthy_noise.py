@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.families.family import family
 from bench.families.json_writers import DETECTRON2, JSON_LINES, LOG_TXT, MMCV, SCALARS, TRAINER_STATE
-from bench.families.laws import Skill, both, by_row, learning, remembering, task, told
+from bench.families.laws import Skill, both, by_row, learning, left, remembering, task, told
 from bench.families.log import Log, Onset, Tale
 from bench.families.table_writers import CONSOLE, KERAS, LIGHTNING, PLAIN, YOLO
 
@@ -17,14 +17,30 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 
-@family("healthy", SCALARS, KERAS, TRAINER_STATE, PLAIN, sick=False)
+@family(
+    "healthy",
+    SCALARS,
+    KERAS,
+    TRAINER_STATE,
+    PLAIN,
+    sick=False,
+    zh="验证集只有 80 到 200 个样本：相邻两次评估之间，分数会上下浮动约四个百分点。",
+)
 def noisy_validation(rng: Generator) -> Tale:
     """A validation set of 80 to 200 samples: the score wanders by about four points from one evaluation to the next."""
     what = task(rng, size=int(rng.integers(80, 201)), ceiling=float(rng.uniform(0.5, 0.85)))
     return Tale(told(rng, what, both(learning(rng, what))))
 
 
-@family("spike", MMCV, JSON_LINES, LIGHTNING, TRAINER_STATE, sick=False)
+@family(
+    "spike",
+    MMCV,
+    JSON_LINES,
+    LIGHTNING,
+    TRAINER_STATE,
+    sick=False,
+    zh="遇到一个坏批次：训练损失跳到五到十五倍，几行之后恢复；分数几乎不变。",
+)
 def loss_spike_that_recovers(rng: Generator) -> Tale:
     """One bad batch: the training loss jumps five- to fifteenfold and is back within a few rows; the score hardly moves."""
     what = task(rng)
@@ -37,19 +53,32 @@ def loss_spike_that_recovers(rng: Generator) -> Tale:
     return Tale(replace(log, train=train), Onset(evaluation, row))
 
 
-@family("spike", SCALARS, KERAS, CONSOLE, LOG_TXT, sick=False)
+@family(
+    "spike",
+    SCALARS,
+    KERAS,
+    CONSOLE,
+    LOG_TXT,
+    sick=False,
+    zh="归一化层的统计量在两次评估期间漂移：分数掉了约一半，随后全部恢复。",
+)
 def dip_of_two_evaluations(rng: Generator) -> Tale:
-    """Statistics of the normalisation drift for two evaluations: a third to a half of the score is gone, then all is back."""
+    """Statistics of the normalisation drift for two evaluations: about half of the score is gone, then all is back."""
     what = task(rng)
     skill = learning(rng, what)
     onset = int(rng.integers(what.epochs // 3, what.epochs - 6))
-    held_out = skill.copy()
-    held_out[onset] *= 1 - float(rng.uniform(0.42, 0.55))
-    held_out[onset + 1] *= 1 - float(rng.uniform(0.2, 0.4))
-    return Tale(told(rng, what, Skill(skill, held_out)), Onset(onset))
+    share = np.ones(what.epochs)
+    share[onset] -= float(rng.uniform(0.42, 0.55))
+    share[onset + 1] -= float(rng.uniform(0.2, 0.4))
+    return Tale(told(rng, what, Skill(skill, left(what, skill, share))), Onset(onset))
 
 
-@family("healthy", SCALARS, sick=False)
+@family(
+    "healthy",
+    SCALARS,
+    sick=False,
+    zh="分割任务：一个从未被预测的类别开始被预测到，“已预测类别的平均值”因此下降。`mFscore` 不计分数为 NaN 的类别；这个仍然很差的新类别进入平均后它会下降，而一直把该类别按零计入的平均交并比上升。",
+)
 def class_appears(rng: Generator) -> Tale:
     """Segmentation: a class that was never predicted begins to be, and the mean over predicted classes falls.
 
@@ -69,7 +98,7 @@ def class_appears(rng: Generator) -> Tale:
     return Tale(replace(log, val=val))
 
 
-@family("healthy", SCALARS, sick=False)
+@family("healthy", SCALARS, sick=False, zh="两个分支，其中一个天生看到的信息就少；它一直偏弱，而融合结果优于任一分支。")
 def weak_branch(rng: Generator) -> Tale:
     """Two branches, of which one can see only little by nature; it stays weak, and the fusion is better than both."""
     what = task(rng, classes=int(rng.choice([20, 52, 60])))
@@ -86,7 +115,15 @@ def weak_branch(rng: Generator) -> Tale:
     return Tale(replace(log, val=val))
 
 
-@family("healthy", PLAIN, LOG_TXT, SCALARS, YOLO, sick=False)
+@family(
+    "healthy",
+    PLAIN,
+    LOG_TXT,
+    SCALARS,
+    YOLO,
+    sick=False,
+    zh="分数在训练过半时达到最高，之后到结束共下降二到四个百分点。",
+)
 def slow_late_decline(rng: Generator) -> Tale:
     """The score peaks after half of the run and then loses two to four points until the end."""
     what = task(rng, size=int(rng.integers(1500, 5001)), epochs=int(rng.integers(40, 81)))
@@ -99,7 +136,7 @@ def slow_late_decline(rng: Generator) -> Tale:
     return Tale(replace(log, val={**log.val, "map": 0.7 * log.val["top1"]}))
 
 
-@family("healthy", LIGHTNING, sick=False)
+@family("healthy", LIGHTNING, sick=False, zh="回归任务：损失下降三个数量级，噪声是重尾的，个别点会突然高出十倍。")
 def heavy_tails(rng: Generator) -> Tale:
     """A regression whose losses fall by three orders of magnitude, with heavy-tailed noise: single bumps tenfold."""
     what = task(rng, epochs=int(rng.integers(60, 151)), rows=int(rng.integers(2, 5)))
@@ -112,7 +149,7 @@ def heavy_tails(rng: Generator) -> Tale:
     return Tale(log)
 
 
-@family("healthy", JSON_LINES, sick=False)
+@family("healthy", JSON_LINES, sick=False, zh="训练集很早就被背熟；测试分数长时间停留在瞎猜水平，之后升到接近满分。")
 def grokking(rng: Generator) -> Tale:
     """The training set is known by heart early; the test score stays at chance for long and then rises to nearly all."""
     classes = int(rng.choice([97, 113]))
@@ -126,7 +163,14 @@ def grokking(rng: Generator) -> Tale:
     return Tale(replace(log, val={**log.val, "loss": log.val["loss"] * (1 + 2.5 * (1 - held_out) * seen)}))
 
 
-@family("healthy", SCALARS, TRAINER_STATE, MMCV, sick=False)
+@family(
+    "healthy",
+    SCALARS,
+    TRAINER_STATE,
+    MMCV,
+    sick=False,
+    zh="混合精度：缩放器试了过大的缩放系数，梯度范数为 NaN，该步被跳过。",
+)
 def skipped_half_precision_steps(rng: Generator) -> Tale:
     """Mixed precision: the scaler tries a scale that is too large, the gradient norm is NaN, the step is skipped."""
     what = task(rng)
@@ -137,7 +181,7 @@ def skipped_half_precision_steps(rng: Generator) -> Tale:
     return Tale(replace(log, train={**log.train, "grad_norm": norm}))
 
 
-@family("healthy", YOLO, sick=False)
+@family("healthy", YOLO, sick=False, zh="验证损失每一行都是 NaN，因为根本没有计算它；分数正常。")
 def validation_loss_never_computed(rng: Generator) -> Tale:
     """The validation loss is NaN in every row because nobody computes it; the scores are fine."""
     what = task(rng)
@@ -146,7 +190,13 @@ def validation_loss_never_computed(rng: Generator) -> Tale:
     return Tale(replace(log, val={**log.val, "loss": never, "map": 0.65 * log.val["top1"]}))
 
 
-@family("healthy", LIGHTNING, PLAIN, sick=False)
+@family(
+    "healthy",
+    LIGHTNING,
+    PLAIN,
+    sick=False,
+    zh="物理信息网络：损失从十的十三次方开始，数百个 epoch 持续下降，途中有起伏。",
+)
 def physics_scale(rng: Generator) -> Tale:
     """A physics-informed network: the loss begins at ten to the thirteenth and falls for hundreds of epochs, with bumps."""
     epochs = int(rng.integers(200, 401))
@@ -160,7 +210,15 @@ def physics_scale(rng: Generator) -> Tale:
     return Tale(Log(epoch=np.arange(epochs), rows=1, iters=1, train=train, val={}))
 
 
-@family("healthy", KERAS, SCALARS, LOG_TXT, DETECTRON2, sick=False)
+@family(
+    "healthy",
+    KERAS,
+    SCALARS,
+    LOG_TXT,
+    DETECTRON2,
+    sick=False,
+    zh="起步困难：八到十四次评估都停留在瞎猜水平，损失缓慢下降，之后才开始学会。",
+)
 def late_learner(rng: Generator) -> Tale:
     """A hard start: guessing for eight to fourteen evaluations, the loss creeping down, and then it learns."""
     what = task(rng, epochs=int(rng.integers(40, 61)))

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 
-@family("healthy", MMCV, SCALARS, CONSOLE, LIGHTNING, sick=False)
+@family(
+    "healthy",
+    MMCV,
+    SCALARS,
+    CONSOLE,
+    LIGHTNING,
+    sick=False,
+    zh="学习率两次降为十分之一；每次损失下降、分数上升、噪声变小。",
+)
 def step_decay(rng: Generator) -> Tale:
     """The learning rate falls to a tenth twice; each time the loss drops, the score rises and the noise shrinks."""
     what = task(rng)
@@ -33,7 +41,15 @@ def step_decay(rng: Generator) -> Tale:
     return Tale(told(rng, what, Skill(skill, held_out), lr))
 
 
-@family("healthy", SCALARS, PLAIN, JSON_LINES, LIGHTNING, sick=False)
+@family(
+    "healthy",
+    SCALARS,
+    PLAIN,
+    JSON_LINES,
+    LIGHTNING,
+    sick=False,
+    zh="带热重启的余弦退火：每次重启时较高的学习率会损失一部分分数，之后恢复得更好。",
+)
 def warm_restarts(rng: Generator) -> Tale:
     """Cosine with warm restarts: at each restart the high rate costs a part of the score, which comes back better."""
     what = task(rng)
@@ -45,7 +61,15 @@ def warm_restarts(rng: Generator) -> Tale:
     return Tale(told(rng, what, both(skill), what.lr * (0.001 + rate)))
 
 
-@family("healthy", TRAINER_STATE, KERAS, LIGHTNING, SCALARS, sick=False)
+@family(
+    "healthy",
+    TRAINER_STATE,
+    KERAS,
+    LIGHTNING,
+    SCALARS,
+    sick=False,
+    zh="冻结的骨干网络被解冻：分数下跌一两次评估，然后超过原来的水平。",
+)
 def unfreezing(rng: Generator) -> Tale:
     """A frozen backbone is set free: the score dips for one or two evaluations and then passes what it was."""
     what = task(rng)
@@ -61,7 +85,14 @@ def unfreezing(rng: Generator) -> Tale:
     return Tale(told(rng, what, both(np.clip(skill, 0, 1)), lr))
 
 
-@family("healthy", YOLO, YOLO, LOG_TXT, sick=False)
+@family(
+    "healthy",
+    YOLO,
+    YOLO,
+    LOG_TXT,
+    sick=False,
+    zh="结束前几个 epoch 关闭 mosaic 或 mixup：训练损失立即下降，分数只有少量变化。",
+)
 def mixing_switched_off(rng: Generator) -> Tale:
     """Mosaic or mixup ends some epochs before the end: the training loss drops at once, the score shifts by little."""
     what = task(rng)
@@ -77,7 +108,15 @@ def mixing_switched_off(rng: Generator) -> Tale:
     return Tale(replace(log, train={**log.train, "loss": loss}, val={**log.val, "map": score}))
 
 
-@family("healthy", LOG_TXT, JSON_LINES, PLAIN, MMCV, sick=False)
+@family(
+    "healthy",
+    LOG_TXT,
+    JSON_LINES,
+    PLAIN,
+    MMCV,
+    sick=False,
+    zh="训练被中断，从若干 epoch 之前的检查点恢复，因此这些 epoch 出现了两次。",
+)
 def resumed_with_overlap(rng: Generator) -> Tale:
     """The run was killed and resumed from a checkpoint some epochs back, so that these epochs stand twice."""
     what = task(rng)

@@ -92,6 +92,16 @@ def by_row(values: Column, rows: int, start: float = 0.0) -> Column:
     return np.interp(np.arange(1, len(values) * rows + 1) / rows, ends, np.concatenate(([start], values)))
 
 
+def left(task: Task, skill: Column, share: Column | float) -> Column:
+    """The skill at which the true score is a share of what it was; guessing is the least that can be left.
+
+    A share of the skill is not that: where guessing gets one in five right, half of the skill is far more than half of
+    the score.
+    """
+    score = task.chance + (task.ceiling - task.chance) * skill
+    return np.clip((score * share - task.chance) / (task.ceiling - task.chance), 0.0, 1.0)
+
+
 class Skill(NamedTuple):
     """What the model can do after each epoch: on what it trains on, and on what was held out."""
 

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from defib.words import Words
+
 Column = np.ndarray
 
 
@@ -90,4 +92,5 @@ class Family:
     written: tuple[Writer, ...]
     """The formats, taken in turn."""
     draw: Callable[[np.random.Generator], Tale]
-    doc: str
+    story: Words
+    """What it shows."""

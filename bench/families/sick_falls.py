@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.families.family import family
 from bench.families.json_writers import DETECTRON2, JSON_LINES, LOG_TXT, MMCV, SCALARS, TRAINER_STATE
-from bench.families.laws import Skill, Task, both, by_row, cosine, learning, remembering, task, told
+from bench.families.laws import Skill, Task, both, by_row, cosine, learning, left, remembering, task, told
 from bench.families.log import Column, Log, Onset, Tale
 from bench.families.table_writers import CONSOLE, KERAS, LIGHTNING, PLAIN, YOLO
 
@@ -28,20 +28,36 @@ def _with_map(log: Log) -> Log:
     return replace(log, val={**log.val, "map": 0.75 * log.val["top1"]})
 
 
-@family("collapse", SCALARS, CONSOLE, PLAIN, YOLO, sick=True)
+@family(
+    "collapse",
+    SCALARS,
+    CONSOLE,
+    PLAIN,
+    YOLO,
+    sick=True,
+    zh="两次评估之内丢掉一半以上的分数，不再恢复；训练损失看不出任何变化。",
+)
 def collapse_at_once(rng: Generator) -> Tale:
-    """Half of the score is lost in two evaluations and does not come back; the training goes on as if nothing were."""
+    """More than half of the score is lost in two evaluations and does not come back; the training loss shows nothing."""
     what = task(rng)
     skill = learning(rng, what)
     onset = _moment(rng, what)
-    left = float(rng.uniform(0.3, 0.5))
-    held_out = skill.copy()
-    held_out[onset] *= float(rng.uniform(left + 0.05, FALLEN))
-    held_out[onset + 1 :] *= left * np.exp(remembering(rng, what.epochs - onset - 1, 0.08))
-    return Tale(_with_map(told(rng, what, Skill(skill, np.clip(held_out, 0, 1)))), Onset(onset))
+    rest = float(rng.uniform(0.3, 0.5))
+    share = np.ones(what.epochs)
+    share[onset] = float(rng.uniform(rest + 0.05, FALLEN))
+    share[onset + 1 :] = rest * np.exp(remembering(rng, what.epochs - onset - 1, 0.08))
+    return Tale(_with_map(told(rng, what, Skill(skill, left(what, skill, share)))), Onset(onset))
 
 
-@family("collapse", JSON_LINES, SCALARS, TRAINER_STATE, LIGHTNING, sick=True)
+@family(
+    "collapse",
+    JSON_LINES,
+    SCALARS,
+    TRAINER_STATE,
+    LIGHTNING,
+    sick=True,
+    zh="学习率变为原来的十到三十倍，一两个 epoch 之内模型就只会瞎猜。",
+)
 def jump_of_the_rate_to_chance(rng: Generator) -> Tale:
     """The learning rate becomes ten to thirty times as large, and within an epoch or two the model only guesses."""
     what = task(rng)
@@ -54,7 +70,15 @@ def jump_of_the_rate_to_chance(rng: Generator) -> Tale:
     return Tale(told(rng, what, both(skill), lr), Onset(onset))
 
 
-@family("collapse", SCALARS, LOG_TXT, LIGHTNING, KERAS, sick=True)
+@family(
+    "collapse",
+    SCALARS,
+    LOG_TXT,
+    LIGHTNING,
+    KERAS,
+    sick=True,
+    zh="分数以二到五个 epoch 的半衰期衰减到原来的一小部分。起始点是去掉噪声后第一次比最好成绩低 40% 的评估，即带标签日志所说的下跌。衰减在此之前几次评估就已开始，因此早于起始点的 act 不一定是误报。",
+)
 def slow_collapse(rng: Generator) -> Tale:
     """The score decays with a half-life of two to five epochs towards a small part of what it was.
 
@@ -72,7 +96,7 @@ def slow_collapse(rng: Generator) -> Tale:
     return Tale(told(rng, what, both(skill)), Onset(onset))
 
 
-@family("collapse", SCALARS, sick=True)
+@family("collapse", SCALARS, sick=True, zh="姿态分支跌到瞎猜水平；融合结果依靠另一个分支，只下降几个百分点。")
 def branch_collapse_under_a_fine_total(rng: Generator) -> Tale:
     """The pose branch falls to guessing; the fusion leans on the other branch and loses only a few points."""
     what = task(rng, classes=int(rng.choice([20, 52, 60])))
@@ -87,7 +111,15 @@ def branch_collapse_under_a_fine_total(rng: Generator) -> Tale:
     return Tale(replace(log, val=val), Onset(onset))
 
 
-@family("collapse", KERAS, LOG_TXT, PLAIN, JSON_LINES, sick=True)
+@family(
+    "collapse",
+    KERAS,
+    LOG_TXT,
+    PLAIN,
+    JSON_LINES,
+    sick=True,
+    zh="激活值死亡：从某个 epoch 起所有样本都得到同一个类别，分数变成同一个数。",
+)
 def one_class_for_all(rng: Generator) -> Tale:
     """The activations die: from one epoch on every sample gets the same class, and the score is the same number."""
     what = task(rng)
@@ -103,7 +135,9 @@ def one_class_for_all(rng: Generator) -> Tale:
     return Tale(replace(log, train=train, val={**log.val, "top1": top1, "loss": loss}), Onset(onset, 0))
 
 
-@family("collapse", MMCV, JSON_LINES, PLAIN, SCALARS, sick=True)
+@family(
+    "collapse", MMCV, JSON_LINES, PLAIN, SCALARS, sick=True, zh="没有记录验证；训练损失回到瞎猜水平，训练准确率也一样。"
+)
 def training_alone_collapses(rng: Generator) -> Tale:
     """No validation is logged; the training loss goes back to that of guessing, and the training accuracy with it."""
     what = task(rng)
@@ -115,11 +149,19 @@ def training_alone_collapses(rng: Generator) -> Tale:
     return Tale(log, Onset(onset, what.rows // 2))
 
 
-@family("collapse", JSON_LINES, LIGHTNING, DETECTRON2, MMCV, sick=True)
+@family(
+    "collapse",
+    JSON_LINES,
+    LIGHTNING,
+    DETECTRON2,
+    MMCV,
+    sick=True,
+    zh="训练损失跳到八到十五倍，缓慢回落，最终停在原来的数倍。分数随之跌到三分之一；若瞎猜水平更高，则跌到瞎猜水平。",
+)
 def spike_that_stays(rng: Generator) -> Tale:
-    """The training loss jumps five- to tenfold, comes down slowly, and stays at several times what it was.
+    """The training loss jumps eight- to fifteenfold, comes down slowly, and stays at several times what it was.
 
-    The score falls with it to a third or less.
+    The score falls with it to a third, or to guessing where that is more.
     """
     what = task(rng)
     skill, onset, row = learning(rng, what), _moment(rng, what), 1
@@ -130,13 +172,21 @@ def spike_that_stays(rng: Generator) -> Tale:
     before = float(np.median(log.train["loss"][max(0, (onset - 2) * what.rows) : onset * what.rows]))
     loss = np.where(since >= 0, before * level * np.exp(remembering(rng, len(since), what.shake)), log.train["loss"])
     kept = skill.copy()
-    kept[onset:] *= float(rng.uniform(0.1, 0.33))
+    kept[onset:] = left(what, skill[onset:], float(rng.uniform(0.1, 0.33)))
     fallen = told(rng, what, both(kept))
     train = {**log.train, "loss": loss}
     return Tale(_with_map(replace(fallen, train=train)), Onset(onset, row))
 
 
-@family("collapse", TRAINER_STATE, JSON_LINES, LIGHTNING, PLAIN, sick=True)
+@family(
+    "collapse",
+    TRAINER_STATE,
+    JSON_LINES,
+    LIGHTNING,
+    PLAIN,
+    sick=True,
+    zh="学习率相对曲率过高：训练损失每行按固定倍数增长，分数归零。起始点是第一个达到之前五倍的行，即带标签日志所说的跳变。",
+)
 def divergence(rng: Generator) -> Tale:
     """The rate is too high for the curvature: the training loss grows by a constant factor a row, and the score dies.
 
@@ -159,7 +209,17 @@ def divergence(rng: Generator) -> Tale:
     return Tale(told_so, Onset(at // what.rows, at % what.rows))
 
 
-@family("nan", MMCV, LIGHTNING, JSON_LINES, DETECTRON2, SCALARS, CONSOLE, sick=True)
+@family(
+    "nan",
+    MMCV,
+    LIGHTNING,
+    JSON_LINES,
+    DETECTRON2,
+    SCALARS,
+    CONSOLE,
+    sick=True,
+    zh="一次溢出：从某一行起权重为 NaN，所有损失也是；分类器只输出一个类别。",
+)
 def nan_from_a_moment(rng: Generator) -> Tale:
     """One overflow: the weights are NaN from one row on, and so is every loss; the classifier answers one class."""
     what = task(rng)
@@ -167,7 +227,9 @@ def nan_from_a_moment(rng: Generator) -> Tale:
     return _overflown(what, log, Onset(_moment(rng, what), int(rng.integers(0, what.rows))))
 
 
-@family("nan", TRAINER_STATE, sick=True)
+@family(
+    "nan", TRAINER_STATE, sick=True, zh="同样的情况，但经过 Hugging Face 的过滤：损失写成 0.0，只有梯度范数是 NaN。"
+)
 def nan_that_the_trainer_hides(rng: Generator) -> Tale:
     """The same under Hugging Face's filter: the loss is written as 0.0, and only the gradient norm says NaN."""
     what = task(rng)
@@ -175,7 +237,15 @@ def nan_that_the_trainer_hides(rng: Generator) -> Tale:
     return _overflown(what, log, Onset(_moment(rng, what), int(rng.integers(0, what.rows))))
 
 
-@family("nan", MMCV, JSON_LINES, LIGHTNING, DETECTRON2, sick=True)
+@family(
+    "nan",
+    MMCV,
+    JSON_LINES,
+    LIGHTNING,
+    DETECTRON2,
+    sick=True,
+    zh="输入有误：从第一或第二个记录行起就是 NaN，直到有人在最初几个 epoch 内把它停掉。",
+)
 def nan_from_the_start(rng: Generator) -> Tale:
     """Broken input: NaN from the first or second logged row, until somebody stops it in the first epochs."""
     what = task(rng, epochs=int(rng.integers(2, 5)))
