@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -22,8 +22,12 @@ test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/t
 check: .venv/test.stamp ## format, lint, types, import contracts
 	@scripts/check
 
-bench: .venv/test.stamp ## what we claim, measured; needs labelled logs: make bench LOGS=DIR
-	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses
+bench: .venv/test.stamp ## what we claim, measured, into docs/; needs labelled logs: make bench LOGS=DIR
+	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
+
+doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
+	@$(BIN)/python -m bench.doctors install build/doctors
+	@$(BIN)/python -m bench.doctors run build/doctors --logs $(LOGS)
 
 format: .venv/test.stamp ## write the code as the formatter wants it
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -7,27 +7,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from bench.judging import Verdict
 
 GRAVE = ("collapse", "nan")
 WORTH = ("spike", "oscillating", "overfit", "plateau")
 QUIET = ("healthy", "unreadable")
 
 
-class Verdict(NamedTuple):
-    """What defib said about one labelled log."""
+class Score(NamedTuple):
+    """What is counted, how many have it, and of how many."""
 
-    log: str
-    label: str
-    name: str
-    """`healthy`, `collapse`, ..., or `unreadable`."""
-    act: bool
-    watch: bool
-    rules: tuple[str, ...]
-    problem: str = ""
+    says: Words
+    hits: int
+    of: int
 
 
-def by_label(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
+def by_label(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
     """The verdicts of each label, in alphabetical order of the labels."""
     found: dict[str, list[Verdict]] = {}
     for one in sorted(verdicts, key=lambda one: one.label):
@@ -35,21 +32,54 @@ def by_label(verdicts: list[Verdict]) -> dict[str, list[Verdict]]:
     return found
 
 
-def scores(verdicts: list[Verdict]) -> Iterator[tuple[Words, int, int]]:
-    """What is scored: its name, how many logs have it, and of how many.
+def by_family(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+    """The verdicts of each family, in the order of the families."""
+    found: dict[str, list[Verdict]] = {}
+    for one in verdicts:
+        found.setdefault(one.family, []).append(one)
+    return found
 
-    `unclear` is not scored. A healthy log that could not be read is no quiet one: it does not count.
+
+def scores(verdicts: Iterable[Verdict]) -> Iterator[Score]:
+    """What is scored.
+
+    `unclear` is not scored. A healthy log that could not be read is no quiet one: it does not count. A collapse or a
+    NaN whose onset could not be found in the run counts as not in time.
     """
+    verdicts = list(verdicts)
     grave = [one for one in verdicts if one.label in GRAVE]
     worth = [one for one in verdicts if one.label in WORTH]
     well = [one for one in verdicts if one.label == "healthy" and one.name != "unreadable"]
-    noticed, right = sum(one.name not in QUIET for one in worth), sum(one.name == one.label for one in worth)
-    yield Words(en="collapse and nan with an act", zh="崩溃与 NaN 发出 act"), sum(one.act for one in grave), len(grave)
-    yield (
+    healed = [one for one in verdicts if one.label == "spike"]
+    yield Score(
+        Words(en="collapse and nan with an act", zh="崩溃与 NaN 发出 act"), sum(one.act for one in grave), len(grave)
+    )
+    yield Score(
+        Words(
+            en="... within one evaluation, or one logged record, of the onset",
+            zh="……且与起始点相差不超过一次评估或一条记录",
+        ),
+        sum(one.in_time is not None for one in grave),
+        len(grave),
+    )
+    yield Score(
+        Words(
+            en="... with an act more than one evaluation, or logged record, before the onset",
+            zh="……在起始点之前一次评估或一条记录以上就发出 act",
+        ),
+        sum(bool(one.early) for one in grave),
+        len(grave),
+    )
+    yield Score(
         Words(en="spike, oscillating, overfit, plateau noticed", zh="尖峰、振荡、过拟合、停滞被注意到"),
-        noticed,
+        sum(one.name not in QUIET for one in worth),
         len(worth),
     )
-    yield Words(en="... and rightly named", zh="……且命名正确"), right, len(worth)
-    yield Words(en="act on healthy", zh="对健康训练误发 act"), sum(one.act for one in well), len(well)
-    yield Words(en="watch on healthy", zh="对健康训练误发 watch"), sum(one.watch for one in well), len(well)
+    yield Score(
+        Words(en="... and rightly named", zh="……且命名正确"), sum(one.name == one.label for one in worth), len(worth)
+    )
+    yield Score(Words(en="act on healthy", zh="对健康训练误发 act"), sum(one.act for one in well), len(well))
+    yield Score(Words(en="watch on healthy", zh="对健康训练误发 watch"), sum(one.watch for one in well), len(well))
+    yield Score(
+        Words(en="act on a spike that healed", zh="对已恢复的尖峰发出 act"), sum(one.act for one in healed), len(healed)
+    )
