@@ -17,6 +17,8 @@ from defib import naming
 from defib.records import Point
 from defib.reports import changes, charts, history, inert, names, outlook, phrases, quantities, shell, story
 from defib.reports.anchors import anchors
+from defib.reports.charts.thinning import POINTS
+from defib.reports.overview import HEADS, ends, since, top_cause
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from defib.records import Case
+    from defib.reports.charts import Chart
     from defib.words import Language
 
 MARKS = {"healthy": "✅", "watch": "👀", "rescue": "🚨", "leave-running": "⏳", "escalate": "🧑‍🔬"}
+FEWEST = 40
+"""Points of a line that a page of very many runs still shows."""
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
@@ -58,18 +63,22 @@ def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = Non
     sections: list[Section] = []
     definitions: dict[str, Mapping[str, Any]] = {}
     for number, case in enumerate(cases, 1):
-        album = charts.album(case)
+        album = charts.album(case, max(POINTS // len(cases), FEWEST))
         pictures = []
         for chart in album:
             name = f"{chart.name}-{number}"
             definitions[name] = chart.build(language)
-            pictures.append(Picture(name, chart.asks, charts.svg(definitions[name]), chart.left_out))
+            pictures.append(_picture(chart, name, definitions))
         sections.append(Section(f"case-{number}", case, tuple(pictures), anchors(album, number)))
+    together = charts.comparison(cases)
+    if together is not None:
+        definitions[together.name] = together.build(language)
     return (
         _environment(language)
         .get_template("page/page.html.j2")
         .render(
             sections=sections,
+            together=together and _picture(together, together.name, definitions),
             lang=LANGUAGES[language],
             zone=zone,
             definitions=_data(definitions),
@@ -78,8 +87,12 @@ def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = Non
     )
 
 
+def _picture(chart: Chart, name: str, definitions: Mapping[str, Mapping[str, Any]]) -> Picture:
+    return Picture(name, chart.asks, charts.svg(definitions[name]), chart.left_out)
+
+
 def _data(value: object) -> Markup:
-    """JSON inside a script element: no character in it can end the element or open another one.
+    r"""JSON inside a script element: no character in it can end the element or open another one.
 
     >>> str(_data({"a": "</script><!--"}))
     '{"a": "\\u003c/script>\\u003c!--"}'
@@ -107,7 +120,7 @@ def _environment(language: Language) -> Environment:
     )
     made.filters |= {
         "block": lambda lines: Markup("\n").join(escape(inert.clean(line)) for line in lines),
-        "drawing": lambda svg: Markup(svg),  # noqa: S704 (drawn from escaped data)
+        "drawing": Markup,  # what vl-convert drew from escaped data
         "launched": lambda case: shell.launch(case, case.plan, language),
         "table": history.table,
         "difference": lambda plan: (plan.diff or "").splitlines(),
@@ -120,6 +133,7 @@ def _environment(language: Language) -> Environment:
             "naming": naming,
             "story": story,
             "outlook": outlook,
+            "overview": {"heads": HEADS, "ends": ends, "since": since, "top_cause": top_cause},
             "quantities": quantities,
             "changes": changes,
             "shell": shell,

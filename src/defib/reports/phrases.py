@@ -204,9 +204,11 @@ NO_RUNS = Words("No run was found.", "没有找到任何训练。")
 # ------------------------------------------------------------------------------------------------ pictures
 
 CHART_SCORES = Words("When did it fall, and which part of it?", "什么时候开始下跌？跌的是哪一路？")
+CHART_COURSE = Words("How did it go?", "训练走势如何？")
 CHART_RATE = Words("What did the learning rate do?", "学习率是怎么走的？")
 CHART_LOSSES = Words("Which loss moved?", "哪一项损失在变？")
 CHART_GRADIENT = Words("How large were the gradients?", "梯度有多大？")
+CHART_COMPARISON = Words("How do they compare?", "相互比较如何？")
 CHART_LOSS = Words("loss", "损失")
 CHART_BEST = Words("best: {when}", "最佳：{when}")
 CHART_BEST_START = Words("best, and where to restart: {when}", "最佳，也是重启点：{when}")
@@ -227,3 +229,6 @@ PAGE_NOT_DRAWN = Words("Not drawn, for there would be too many lines", "线条�
 PAGE_BAND = Words("The blue area is the forecast after the restart.", "蓝色区域是重启之后的预测。")
 PAGE_COPY = Words("copy", "复制")
 PAGE_COPIED = Words("copied", "已复制")
+PAGE_ELSE = Words(
+    "Not in this picture: another metric, or another way of counting", "未画入此图：指标不同，或计数方式不同"
+)

@@ -6,6 +6,7 @@ Markdown, as PNG.
 
 from defib.reports.charts.album import album
 from defib.reports.charts.chart import Chart
+from defib.reports.charts.comparison import comparison
 from defib.reports.charts.drawn import bundle, png, svg
 
-__all__ = ["Chart", "album", "bundle", "png", "svg"]
+__all__ = ["Chart", "album", "bundle", "comparison", "png", "svg"]

@@ -51,7 +51,8 @@ class Axis:
         if not len(self.steps) or not whole[np.isfinite(series.epoch)].all() or np.isnan(series.step).any():
             return series.epoch
         between = np.interp(series.step, self.steps, self.epochs)
-        return np.where(np.isfinite(series.epoch), np.clip(between, series.epoch - 1, series.epoch), between)
+        inside: np.ndarray = np.clip(between, series.epoch - 1, series.epoch)
+        return np.where(np.isfinite(series.epoch), inside, between)
 
     def at(self, point: Point) -> float | None:
         """Where a moment stands; None where it is not known on this axis."""

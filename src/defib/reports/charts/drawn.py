@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from defib.reports.charts.picture import POINTER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+EVERYTHING = "window.vegaEmbed = vegaEmbed;"
+"""What the scripts leave for those of the page."""
 SCALE = 2.0  # pixels of a PNG for one of the chart; sharp on today's screens
 
 
@@ -15,14 +19,14 @@ def svg(definition: Mapping[str, Any]) -> str:
     """The picture as SVG. Its text takes the colour of the text around it."""
     import vl_convert  # noqa: PLC0415 (30 MB, loaded only where a picture is drawn)
 
-    return str(vl_convert.vegalite_to_svg(dict(definition), vl_version=_version()))
+    return str(vl_convert.vegalite_to_svg(_still(definition), vl_version=_version()))
 
 
 def png(definition: Mapping[str, Any]) -> bytes:
     """The picture as PNG, black on white."""
     import vl_convert  # noqa: PLC0415 (30 MB, loaded only where a picture is drawn)
 
-    white = {**definition, "background": "white"}
+    white = {**_still(definition), "background": "white"}
     return bytes(vl_convert.vegalite_to_png(white, vl_version=_version(), scale=SCALE))
 
 
@@ -31,7 +35,12 @@ def bundle() -> str:
     """The scripts that make charts live in a page: Vega, Vega-Lite and vega-embed, as one text."""
     import vl_convert  # noqa: PLC0415 (30 MB, loaded only where a picture is drawn)
 
-    return str(vl_convert.javascript_bundle(vl_version=_version()))
+    return str(vl_convert.javascript_bundle(EVERYTHING, vl_version=_version()))
+
+
+def _still(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition without what is only there to be pointed at."""
+    return {**definition, "layer": [layer for layer in definition["layer"] if layer.get("name") != POINTER]}
 
 
 def _version() -> str:

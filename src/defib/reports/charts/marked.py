@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reports import phrases
-from defib.reports.charts.lines import Mark
 from defib.reports.quantities import when
 
 if TYPE_CHECKING:
@@ -13,10 +12,19 @@ if TYPE_CHECKING:
 
     from defib.records import Case
     from defib.reports.charts.axis import Axis
+    from defib.words import Words
 
 ONSET, BEST, START, RESTART = "#d0402b", "#23915b", "#2f6fde", "#8a8f98"
 MOST_RESTARTS = 6
 """More of them would hide the curves; the notes tell of all."""
+
+
+class Mark(NamedTuple):
+    """A moment that is marked in every chart."""
+
+    x: float
+    says: Words
+    colour: str
 
 
 def marks(case: Case, axis: Axis) -> tuple[Mark, ...]:
