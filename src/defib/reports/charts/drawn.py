@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from defib.reports.charts.picture import POINTER
+from defib.reports.charts.picture import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def bundle() -> str:
 
 def _still(definition: Mapping[str, Any]) -> dict[str, Any]:
     """The definition without what is only there to be pointed at."""
-    return {**definition, "layer": [layer for layer in definition["layer"] if layer.get("name") != POINTER]}
+    return {**definition, "layer": [layer for layer in definition["layer"] if layer["mark"].get("opacity") != UNSEEN]}
 
 
 def _version() -> str:

@@ -31,8 +31,8 @@ DOTTED = 60
 """Points of a line, up to which each is shown."""
 LOG_FROM, LOG_TO = 50.0, 1e6
 """Times the smallest value that the largest must be for a logarithmic scale; beyond the second it would show nothing."""
-POINTER = "pointer"
-"""The layer that is only there to be pointed at; drawings leave it out."""
+UNSEEN = 0.0
+"""The opacity of a layer that is only there to be pointed at; drawings leave it out."""
 INK = "currentColor"
 """The colour of the text around the picture: it follows light and dark."""
 
