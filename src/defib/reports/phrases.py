@@ -191,6 +191,7 @@ WRITTEN = Words("Files written", "已写入的文件")
 WRITTEN_CONFIG = Words("new config", "新配置")
 WRITTEN_PLAN = Words("plan", "方案")
 WRITTEN_REPORT = Words("report", "报告")
+WRITTEN_PAGE = Words("report with charts", "带图表的报告")
 WRITTEN_WEIGHTS = Words("weights", "权重")
 
 # ------------------------------------------------------------------------------------------------ several runs

@@ -1,12 +1,15 @@
 // The charts come alive. What was drawn beforehand stays where a script fails, and is what gets printed.
 "use strict";
 const definitions = JSON.parse(document.getElementById("definitions").textContent);
+const NARROW = 520;  // pixels; a phone
 const views = [];
 const point = (at) => views.forEach(({ view }) => view.signal("cursor", at).runAsync());
 const options = { renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" } };
 for (const box of document.querySelectorAll(".chart")) {
   const definition = structuredClone(definitions[box.dataset.chart]);
   definition.width = "container";
+  const legends = definition.layer.map((layer) => layer.encoding?.color?.legend).filter(Boolean);
+  if (box.clientWidth < NARROW) legends.forEach((legend) => { legend.columns = 1; });
   const live = document.createElement("div");
   live.className = "chart";
   box.after(live);
