@@ -110,7 +110,7 @@ def test_rescue_from_standard_input_writes_into_the_folder_that_was_named(seed, 
     done = defib("rescue", "-", "--config", seed[1], "--out", out, "--gpus", "2", stdin=seed[0].read_text())
     assert done.returncode == 1
     names = {path.name for path in out.iterdir()}
-    assert names == {f"pcan_ntu60_95target_rescue{end}" for end in (".py", ".md", ".plan.json")}
+    assert names == {f"pcan_ntu60_95target_rescue{end}" for end in (".py", ".md", ".html", ".plan.json")}
 
 
 def test_a_saved_case_can_be_diagnosed_in_the_other_language(real, tmp_path):
@@ -150,7 +150,7 @@ def test_nothing_readable_is_three_and_one_sentence(tmp_path):
     [
         (("diagnose", "no/such/run"), "no such file"),
         (("diagnose", "RUN", "--lang", "fr"), "zh, en"),
-        (("diagnose", "RUN", "--format", "pdf"), "text, md, json"),
+        (("diagnose", "RUN", "--format", "pdf"), "text, md, html, json"),
         (("rescue", "RUN", "--profile", "bold"), "minimal, conservative"),
         (("diagnose", "RUN", "--metric", "val/f1"), "no validation metric"),
         (("diagnose", "RUN", "--config", "no/such/config.py"), "no such file"),

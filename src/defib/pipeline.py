@@ -173,6 +173,7 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     nothing was written). A start that turns out to be damaged is replaced by the next one.
     """
     from defib import reports, rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib.reports.page import html  # noqa: PLC0415 (heavy, and needed only here)
 
     plan, written = case.plan, dict[str, str]()
     if plan is None:
@@ -190,9 +191,11 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
         written["config"] = plan.new_config
     if weights is not None:
         written["weights"] = str(weights)
-    report, saved = folder / f"{name}.md", folder / f"{name}.plan.json"
-    case = msgspec.structs.replace(case, written={**written, "report": str(report), "plan": str(saved)})
+    report, page, saved = (folder / f"{name}{ending}" for ending in (".md", ".html", ".plan.json"))
+    written |= {"report": str(report), "page": str(page), "plan": str(saved)}
+    case = msgspec.structs.replace(case, written=written)
     rewriting.write(report, f"{MARK}\n{reports.markdown(case, language)}")
+    rewriting.write(page, html([case], language))
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case
 

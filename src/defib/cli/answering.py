@@ -1,4 +1,4 @@
-"""Hands the answer over: to the terminal, as Markdown or JSON, to a file."""
+"""Hands the answer over: to the terminal, as Markdown, HTML or JSON, to a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from defib.words import Language
 
 WIDE = 120  # columns of a text that goes to a file
-SUFFIXES = {".md": "md", ".json": "json", ".jsonl": "json"}
+SUFFIXES = {".md": "md", ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "json"}
 
 
 def answer(cases: Sequence[Case], language: Language, *, form: str | None, output: Path | None) -> None:
@@ -30,7 +30,8 @@ def answer(cases: Sequence[Case], language: Language, *, form: str | None, outpu
     if output is None and chosen == "text":
         _show(cases, language, sys.stdout)
         return
-    text = _text(cases, language, chosen)
+    with _working(language, long=chosen == "html"):
+        text = _text(cases, language, chosen)
     if output is None:
         sys.stdout.write(text)
         return
@@ -66,6 +67,18 @@ def copying(language: Language) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def _working(language: Language, *, long: bool) -> Iterator[None]:
+    """A sign of life while the pictures are drawn, where somebody watches."""
+    if not long or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(SAYS["drawing"].said(language)):
+        yield
+
+
 def _read(case: Case) -> list[Path]:
     """What a Case was made from: the folder or file of the run, and its config."""
     return [Path(case.run.path), *([Path(case.run.config.path)] if case.run.config else [])]
@@ -91,6 +104,10 @@ def _text(cases: Sequence[Case], language: Language, form: str) -> str:
 
     if form == "json":
         return "".join(to_json(case).decode() + "\n" for case in cases)
+    if form == "html":
+        from defib.reports.page import html
+
+        return html(cases, language)
     if form == "md":
         return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
     from io import StringIO

@@ -43,7 +43,7 @@ def build(tongue: Language) -> typer.Typer:
     runs = typer.Argument(None, metavar="RUN...", help=say["run"], show_default=False)
     run_ = typer.Argument(".", metavar="RUN", help=say["run"], show_default=False)
     lang = typer.Option(None, "--lang", metavar="zh|en", help=say["lang"])
-    form = typer.Option(None, "--format", metavar="text|md|json", help=say["format"])
+    form = typer.Option(None, "--format", metavar="text|md|html|json", help=say["format"])
     output = typer.Option(None, "-o", "--output", metavar="FILE", help=say["output"])
     out = typer.Option(None, "--out", metavar="DIR", help=say["out"])
     metric = typer.Option(None, "--metric", metavar="NAME", help=say["metric"])

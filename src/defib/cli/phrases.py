@@ -53,10 +53,10 @@ OPTIONS: dict[str, Words] = {
     ),
     "lang": Words(en="language of the answer; from the locale by default", zh="回答所用语言；默认取自系统区域设置"),
     "format": Words(
-        en="text (default), md or json; guessed from the name of -o FILE",
-        zh="text（默认）、md 或 json；也可由 -o FILE 的文件名推断",
+        en="text (default), md, html or json; guessed from the name of -o FILE",
+        zh="text（默认）、md、html 或 json；也可由 -o FILE 的文件名推断",
     ),
-    "output": Words(en="write the answer to a file", zh="把回答写入文件"),
+    "output": Words(en="write the answer to a file, e.g. report.html", zh="把回答写入文件，例如 report.html"),
     "out": Words(en="folder for new files; beside the original by default", zh="新文件所在目录；默认与原文件放在一起"),
     "metric": Words(
         en="the metric that decides, e.g. val/top1/fused or its name in the log",
@@ -88,6 +88,7 @@ SAYS: dict[str, Words] = {
         en="A real mmaction2 run of RGBPoseConv3D on made-up data, trained on a CPU for this project. Only its logs and config are kept.",
         zh="一次真实的 mmaction2 RGBPoseConv3D 训练（数据为合成，在 CPU 上为本项目训练），仅保留日志与配置。",
     ),
+    "drawing": Words(en="drawing the charts", zh="正在绘制图表"),
     "copying": Words(en="copying the weights to start from", zh="正在复制起始权重"),
     "written": Words(en="written to {path}", zh="已写入 {path}"),
 }

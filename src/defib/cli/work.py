@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from defib.words import Language
 
 LANGUAGES = ("zh", "en")
-FORMATS = ("text", "md", "json")
+FORMATS = ("text", "md", "html", "json")
 PROFILES = ("minimal", "conservative")
 ACTION = 1
 NEEDS_ACTION = ("rescue", "leave-running", "escalate")

@@ -29,7 +29,7 @@ class Case(Record, frozen=True, kw_only=True, eq=False):
     says: Words
     """The one sentence that says what happened and what to do."""
     written: dict[str, str] = {}
-    """Files that were written: `config`, `plan`, `report`, `weights`."""
+    """Files that were written: `config`, `plan`, `report`, `page`, `weights`."""
     format: int = FORMAT
 
 

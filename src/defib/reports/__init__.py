@@ -1,4 +1,7 @@
-"""Records become text for people."""
+"""Records become text for people.
+
+The page in HTML is not among these names: `defib.reports.page` loads altair, which takes most of a second.
+"""
 
 from defib.reports.markdown import markdown
 from defib.reports.overview import overview

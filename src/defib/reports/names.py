@@ -48,6 +48,7 @@ FILES = {
     "config": phrases.WRITTEN_CONFIG,
     "plan": phrases.WRITTEN_PLAN,
     "report": phrases.WRITTEN_REPORT,
+    "page": phrases.WRITTEN_PAGE,
     "weights": phrases.WRITTEN_WEIGHTS,
 }
 SHARES = frozenset({"top1", "top5", "mean_class"})

@@ -192,6 +192,7 @@ WRITTEN = Words("Files written", "已写入的文件")
 WRITTEN_CONFIG = Words("new config", "新配置")
 WRITTEN_PLAN = Words("plan", "方案")
 WRITTEN_REPORT = Words("report", "报告")
+WRITTEN_PAGE = Words("report with charts", "带图表的报告")
 WRITTEN_WEIGHTS = Words("weights", "权重")
 
 # ------------------------------------------------------------------------------------------------ several runs
@@ -201,3 +202,35 @@ OVERVIEW_BEST = Words("Best", "最佳")
 OVERVIEW_LAST = Words("Last", "最近")
 OVERVIEW_CAUSE = Words("Likeliest cause", "最可能的原因")
 NO_RUNS = Words("No run was found.", "没有找到任何训练。")
+
+# ------------------------------------------------------------------------------------------------ pictures
+
+CHART_SCORES = Words("When did it fall, and which part of it?", "什么时候开始下跌？跌的是哪一路？")
+CHART_COURSE = Words("How did it go?", "训练走势如何？")
+CHART_RATE = Words("What did the learning rate do?", "学习率是怎么走的？")
+CHART_LOSSES = Words("Which loss moved?", "哪一项损失在变？")
+CHART_GRADIENT = Words("How large were the gradients?", "梯度有多大？")
+CHART_COMPARISON = Words("How do they compare?", "相互比较如何？")
+CHART_LOSS = Words("loss", "损失")
+CHART_BEST = Words("best: {when}", "最佳：{when}")
+CHART_BEST_START = Words("best, and where to restart: {when}", "最佳，也是重启点：{when}")
+CHART_START = Words("restart from epoch {epoch}", "从第 {epoch} 轮重启")
+CHART_ONSET = Words("it falls: {when}", "开始下跌：{when}")
+CHART_RESUMED = Words("resumed", "恢复训练")
+CHART_RESTARTED = Words("started anew", "重新开始")
+CHART_OF = Words("metric", "指标")
+CHART_VALUE = Words("value", "数值")
+CHART_WHERE = Words("in the log", "日志位置")
+
+# ------------------------------------------------------------------------------------------------ the page
+
+PAGE_SEVERAL = Words("{count} training runs", "{count} 个训练")
+PAGE_WHAT_TO_TYPE = Words("What to type", "要执行的命令")
+PAGE_IN_CHART = Words("in the chart", "在图中查看")
+PAGE_NOT_DRAWN = Words("Not drawn, for there would be too many lines", "线条太多，以下指标未画出")
+PAGE_BAND = Words("The blue area is the forecast after the restart.", "蓝色区域是重启之后的预测。")
+PAGE_COPY = Words("copy", "复制")
+PAGE_COPIED = Words("copied", "已复制")
+PAGE_ELSE = Words(
+    "Not in this picture: another metric, or another way of counting", "未画入此图：指标不同，或计数方式不同"
+)

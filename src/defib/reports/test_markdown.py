@@ -149,7 +149,7 @@ def without_code(text):
 
 
 def test_the_template_prints_nothing_that_was_not_escaped():
-    for template in Path(__file__).with_name("templates").iterdir():
+    for template in Path(__file__).with_name("templates").rglob("*.*"):
         assert "safe" not in re.findall(r"\|\s*(\w+)", template.read_text(encoding="utf-8")), template
 
 

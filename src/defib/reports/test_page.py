@@ -1,0 +1,126 @@
+"""The page says what the Markdown says, holds everything that it needs, and obeys nothing that a run wrote."""
+
+import re
+from datetime import UTC
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from defib.reports.page import html
+from defib.reports.test_made_up_cases import EVERY, seed
+from defib.words import same
+
+MOST_BYTES = 2_000_000
+
+
+class Outline(HTMLParser):
+    """Tags, texts outside of scripts, ids and links of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.ids, self.links, self.words, self.inside = [], [], [], [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.inside = tag if tag in ("script", "style") else self.inside
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+    def handle_endtag(self, tag):
+        self.inside = "" if tag == self.inside else self.inside
+
+    def handle_data(self, data):
+        if not self.inside:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", "".join(self.words))
+
+
+def page(*cases, language="en"):
+    return html(cases, language, zone=UTC)
+
+
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_made_up_case_becomes_a_page_that_needs_nothing_else(name, language):
+    text = page(EVERY[name](), language=language)
+    outline = Outline(text)
+    assert EVERY[name]().says.said(language) in outline.text
+    assert len(text.encode()) < MOST_BYTES
+    assert all(link.startswith("#") and link[1:] in outline.ids for link in outline.links)
+    assert len(set(outline.ids)) == len(outline.ids)
+    assert outline.tags.count("script") == 3
+    assert not re.search(r"\{\{|\{%|Words\(", outline.text)
+
+
+def test_the_story_comes_first_then_charts_evidence_plan_and_limits():
+    text = Outline(page(seed())).text
+    order = [
+        "restart from epoch 11",
+        "When did it fall",
+        "Causes, the likeliest first",
+        "Remedy",
+        "Start training",
+        "Signs to watch",
+        "What to change later",
+        "What would prove this wrong",
+        "What was checked",
+    ]
+    places = [text.find(part) for part in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_the_chinese_page_has_no_english_heading():
+    outline = Outline(page(seed(), language="zh"))
+    for words in ("训练崩溃修复方案", "什么时候开始下跌", "修复方案", "启动训练", "什么情况说明判断有误", "检查范围"):
+        assert words in outline.text
+    for words in ("Remedy", "What was checked", "Start training"):
+        assert words not in outline.text
+
+
+def test_the_command_and_the_numbers_are_those_of_the_plan():
+    case = seed()
+    text = Outline(page(case)).text
+    assert "57.45%" in text
+    assert case.plan.start_from.path in text
+    for edit in case.plan.edits:
+        assert edit.why.en in text
+
+
+def test_evidence_links_to_its_moment_in_the_chart():
+    text = page(seed())
+    assert re.search(r'href="#scores-1" data-at="12(\.0)?"', text)
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\x1b[31m"
+
+
+def test_strings_of_a_run_do_nothing():
+    case = seed()
+    run = msgspec.structs.replace(case.run, path=EVIL, framework=EVIL, not_understood=(EVIL,), notes=(same(EVIL),))
+    series = tuple(msgspec.structs.replace(one, branch=EVIL) for one in run.series)
+    case = msgspec.structs.replace(case, run=msgspec.structs.replace(run, series=series), says=same(EVIL))
+    outline = Outline(page(case))
+    assert "img" not in outline.tags
+    assert outline.tags.count("script") == 3
+    assert "alert(1)" in outline.text
+    assert "{{ 7*7 }}" in outline.text
+    assert "\x1b" not in page(case)
+
+
+def test_several_runs_share_a_table_a_picture_and_one_page():
+    one = seed()
+    other = msgspec.structs.replace(one, run=msgspec.structs.replace(one.run, path="work_dirs/other"))
+    outline = Outline(page(one, other))
+    assert "2 training runs" in outline.text
+    assert {"case-1", "case-2", "comparison", "scores-1", "scores-2"} <= set(outline.ids)
+    assert "#case-2" in outline.links
+
+
+def test_the_page_allows_itself_no_request():
+    assert "default-src 'none'" in page(seed())
