@@ -89,7 +89,7 @@ def two_taxonomies(run: Run, checkup: Checkup) -> Iterator[Clue]:
     classes = settings.at(tree(run), HEAD) if settings.has(tree(run), HEAD) else None
     clues = [*_lists(run)]
     agreeing = 0
-    if _count(classes):
+    if isinstance(classes, int) and _count(classes):
         for path, value in _elsewhere(run):
             if value == classes:
                 agreeing += 1
@@ -134,7 +134,7 @@ def _first(run: Run, split: Any) -> tuple[str, list[Any]] | None:  # noqa: ANN40
 def _elsewhere(run: Run) -> Iterator[tuple[str, int]]:
     """Every number of classes beside that of the head: of the data, the mixing of clips, the evaluation."""
     for split in ("train", "val"):
-        for path, one in leaves(run, split):  # type: ignore[arg-type]
+        for path, one in leaves(run, split):
             if _count(one.get("num_classes")):
                 yield f"{path}.num_classes", one["num_classes"]
     for start in ELSEWHERE:
