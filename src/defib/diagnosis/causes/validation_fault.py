@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from defib.diagnosis.calm import around, fell_at_once, got_worse, went_on
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset
 from defib.words import Words, number
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from defib.records import Checkup, Run
-
-SUDDEN = (
-    0.4  # share of the metric's value lost from one evaluation to the next; slower falls may be over-fitting. Assumed
-)
-SAME = 1.1  # times the loss before the fall; within it training goes on as before. Assumed
-RISEN = 1.5  # assumed
-LEAST = 5  # logged losses on either side
 
 CALM = Words(
     en="the training loss is {after} since the fall and was {before} in the epoch before it",
@@ -53,34 +45,16 @@ EVENT_MEANS = Words(en="the training itself was disturbed", zh="受到扰动的�
 )
 def validation_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the training loss of the epoch before a sudden fall with that since."""
-    incident = checkup.incident
-    decider = run.get(run.deciding)
-    if incident is None or decider is None or decider.better != "higher" or incident.onset.epoch is None:
+    if not fell_at_once(run, checkup):
         return
-    onset = incident.onset.epoch
-    before, after = decider.value[decider.epoch < onset], decider.value[decider.epoch >= onset]
-    if not len(before) or not len(after) or not after[0] <= (1.0 - SUDDEN) * before[-1]:
-        return
-    loss = run.get("train/loss")
-    if loss is None:
+    losses = around(run, checkup)
+    if losses is None:
         yield Clue(side="missing", measured=NEED_LOSS)
         return
-    earlier = loss.value[(loss.epoch < onset) & (loss.epoch >= onset - 1)]
-    later = loss.value[loss.epoch >= onset]
-    if len(earlier) < LEAST or len(later) < LEAST:
-        yield Clue(side="missing", measured=NEED_LOSS)
-        return
-    was, now = _median(earlier), _median(later)
-    words = {"before": number(was), "after": number(now)}
+    words = {"before": number(losses[0]), "after": number(losses[1])}
     if at_onset(checkup, "lr_jump"):
         yield Clue(side="against", strength="strong", measured=EVENT, means=EVENT_MEANS)
-    if not np.isfinite(now) or now > RISEN * was:
+    if got_worse(losses):
         yield Clue(side="against", strength="strong", measured=CALM.fill(**words), means=ROSE_MEANS)
-    elif now <= SAME * was:
+    elif went_on(losses):
         yield Clue(side="for", strength="strong", measured=CALM.fill(**words), means=CALM_MEANS)
-
-
-def _median(values: np.ndarray) -> float:
-    """The median; NaN as soon as one value in two is not finite."""
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if 2 * len(finite) > len(values) else float("nan")

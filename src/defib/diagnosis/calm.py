@@ -1,0 +1,69 @@
+"""The training loss on either side of a sudden fall of the score: whether training, or only its measurement, broke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from defib.records import Checkup, Run
+
+SUDDEN = 0.4
+"""Share of the metric's value lost from one evaluation to the next; slower falls may be over-fitting. Assumed."""
+SAME = 1.1
+"""Times the loss before the fall; within it training goes on as before. Assumed."""
+RISEN = 1.5
+"""Times the loss before the fall; beyond it training got worse. Assumed."""
+LEAST = 5
+"""Logged losses on either side."""
+
+
+def fell_at_once(run: Run, checkup: Checkup) -> bool:
+    """Whether the open incident began with a fall of the deciding score within one evaluation."""
+    incident = checkup.incident
+    decider = run.get(run.deciding)
+    if incident is None or decider is None or decider.better != "higher" or incident.onset.epoch is None:
+        return False
+    onset = incident.onset.epoch
+    before, after = decider.value[decider.epoch < onset], decider.value[decider.epoch >= onset]
+    return bool(len(before) and len(after) and after[0] <= (1.0 - SUDDEN) * before[-1])
+
+
+def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
+    """Median training loss in the epoch before the onset and since; None when too little was logged.
+
+    A median is NaN as soon as one value in two is not finite.
+    """
+    loss = run.get("train/loss")
+    onset = None if checkup.incident is None else checkup.incident.onset.epoch
+    if loss is None or onset is None:
+        return None
+    earlier = loss.value[(loss.epoch < onset) & (loss.epoch >= onset - 1)]
+    later = loss.value[loss.epoch >= onset]
+    return None if len(earlier) < LEAST or len(later) < LEAST else (_median(earlier), _median(later))
+
+
+def went_on(losses: tuple[float, float]) -> bool:
+    """Whether training went on as before.
+
+    >>> went_on((1.0, 1.05)), went_on((1.0, 1.3)), went_on((1.0, float("nan")))
+    (True, False, False)
+    """
+    was, now = losses
+    return bool(now <= SAME * was)
+
+
+def got_worse(losses: tuple[float, float]) -> bool:
+    """Whether training itself got worse.
+
+    >>> got_worse((1.0, 1.05)), got_worse((1.0, 1.3)), got_worse((1.0, float("nan")))
+    (False, False, True)
+    """
+    was, now = losses
+    return not np.isfinite(now) or bool(now > RISEN * was)
+
+
+def _median(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if 2 * len(finite) > len(values) else float("nan")
