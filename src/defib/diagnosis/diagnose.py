@@ -13,9 +13,9 @@ from defib.diagnosis import causes
 from defib.diagnosis.cause import Explanation
 
 if TYPE_CHECKING:
-    from defib.records import Cause, Checkup, Point, Run, Symptom, Verdict
+    from defib.records import Cause, Checkup, Incident, Point, Run, Symptom, Verdict
 
-FALLS = frozenset({"val_collapse", "branch_collapse"})
+FALLS = frozenset({"val_collapse", "branch_collapse", "fell_to_chance"})
 ENDED = frozenset({"out_of_memory", "crashed"})
 """Rules that tell of the end of a run; over when training went on."""
 JUDGE = "val_collapse"
@@ -67,7 +67,7 @@ def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdi
     note, and where the metric that decides could not be judged; `healthy` otherwise. A run that cannot be looked at
     at all is an error before it comes here, never healthy.
     """
-    asked = _asked(causes)
+    asked = _asked(causes, checkup.incident)
     if asked == "escalate":
         return "escalate"
     incident = checkup.incident
@@ -80,13 +80,18 @@ def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdi
     return "healthy" if not worth and JUDGE in checkup.checked else "watch"
 
 
-def _asked(causes: tuple[Cause, ...]) -> Verdict | None:
-    """The verdict that a likely cause asks for; `leave-running` only when no likely event explains the fall too."""
+def _asked(causes: tuple[Cause, ...], incident: Incident | None) -> Verdict | None:
+    """The verdict that a likely cause asks for.
+
+    `leave-running` only from one that explains the fall itself, and when no likely event explains it too.
+    """
     likely = [one for one in causes if one.standing == "likely"]
     if any(one.verdict == "escalate" for one in likely):
         return "escalate"
     rivals = any(one.verdict is None and one.event and FALLS & set(one.explains) for one in likely)
-    validation = any(one.verdict == "leave-running" and one.explains for one in likely)
+    validation = incident is not None and any(
+        one.verdict == "leave-running" and incident.rule in one.explains for one in likely
+    )
     return "leave-running" if validation and not rivals else None
 
 

@@ -56,7 +56,7 @@ PROBE = Words(
 
 @cause(
     says=Words(en="the BatchNorm statistics that validation uses are off", zh="验证所用的 BatchNorm 统计量不准"),
-    explains=("val_collapse", "branch_collapse"),
+    explains=("val_collapse", "branch_collapse", "fell_to_chance", "loss_and_score_disagree"),
     verdict="leave-running",
 )
 def batchnorm_statistics(run: Run, checkup: Checkup) -> Iterator[Clue]:

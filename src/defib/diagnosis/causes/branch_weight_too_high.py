@@ -53,7 +53,7 @@ DETAIL = Words(en="the loss weight of branch {branch} is too high", zh="{branch}
 
 @cause(
     says=Words(en="the loss weight of one branch is too high", zh="某个分支的损失权重过高"),
-    explains=("branch_collapse", "oscillation", "val_collapse"),
+    explains=("branch_collapse", "oscillation", "val_collapse", "dead_branch", "fell_to_chance"),
 )
 def branch_weight_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare branch weights with the reference, and the order and size of the branches' falls."""

@@ -61,7 +61,15 @@ NEED_LIMIT = Words(en="the config, which says whether gradients are clipped", zh
 
 @cause(
     says=Words(en="nothing stopped a gradient far above the usual", zh="没有任何限制拦住远超平常的梯度"),
-    explains=("val_collapse", "branch_collapse", "loss_divergence", "non_finite"),
+    explains=(
+        "val_collapse",
+        "branch_collapse",
+        "loss_divergence",
+        "non_finite",
+        "fell_to_chance",
+        "loss_spike",
+        "gradient_not_finite",
+    ),
 )
 def clip_too_loose(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Look for a gradient spike right before the onset that no limit cut."""

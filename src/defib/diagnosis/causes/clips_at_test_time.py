@@ -28,7 +28,7 @@ UNUSED_MEANS = Words(en="it costs time at the end and cannot disturb training", 
 
 @cause(
     says=Words(en="the number of clips at test time", zh="测试时的片段数（TTA）"),
-    explains=("val_collapse", "oscillation"),
+    explains=("val_collapse", "oscillation", "loss_and_score_disagree"),
 )
 def clips_at_test_time(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Rule the test-time clips out wherever there are several and something is wrong."""

@@ -68,7 +68,14 @@ LOOK = Words(
 
 @cause(
     says=Words(en="the labels, the class list or the data may be wrong", zh="标签、类别表或数据可能有误"),
-    explains=("fusion_below_branch", "never_learned", "overfitting", "plateau"),
+    explains=(
+        "fusion_below_branch",
+        "never_learned",
+        "overfitting",
+        "plateau",
+        "loss_and_score_disagree",
+        "dead_branch",
+    ),
     verdict="escalate",
 )
 def label_or_data_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:

@@ -3,7 +3,7 @@
 Loading is not strict in most frameworks: a wrong prefix loads nothing, or the half of it, and says so in one line of
 the console log that nobody reads.
 For: the console log says that keys were missing, unexpected, or did not match.
-Against: a checkpoint was loaded and no complaint follows.
+Against: a checkpoint was loaded and no complaint follows, or only the classifier was left out.
 Missing: the console log.
 """
 
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 SAID = Words(en="the console log says: {text}", zh="控制台日志写道：{text}")
 UNFIT = Words(en="part of the weights, or all of them, stayed random", zh="部分或全部权重仍是随机的")
+HEAD_MEANS = Words(
+    en="only the classifier is new, as is meant when classes change", zh="只有分类头是新的，更换类别时本应如此"
+)
 FITS = Words(en="it was loaded without a complaint", zh="加载时没有报告不匹配")
 LONGEST = 160
 
 
 @cause(
     says=Words(en="the checkpoint that was loaded did not fit the model", zh="加载的检查点与模型不匹配"),
-    explains=("never_learned", "plateau", "fusion_below_branch"),
+    explains=("never_learned", "plateau", "fusion_below_branch", "dead_branch", "loss_at_chance"),
 )
 def loaded_nothing(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Look for a complaint after the last checkpoint that was loaded."""
@@ -38,6 +41,8 @@ def loaded_nothing(run: Run, checkup: Checkup) -> Iterator[Clue]:
     loaded = next((event for event in run.events if event.kind == "loaded"), None)
     if unfit is not None:
         yield Clue(side="for", strength="strong", measured=_said(unfit), means=UNFIT, facts=(_fact(unfit),))
+    elif (head := next((event for event in run.events if event.kind == "head-not-loaded"), None)) is not None:
+        yield Clue(side="against", strength="strong", measured=_said(head), means=HEAD_MEANS, facts=(_fact(head),))
     elif loaded is not None:
         yield Clue(side="against", strength="strong", measured=_said(loaded), means=FITS, facts=(_fact(loaded),))
 

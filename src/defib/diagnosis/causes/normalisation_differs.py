@@ -60,8 +60,8 @@ PROBE = Words(
 
 @cause(
     says=Words(en="training and validation prepare their input differently", zh="训练与验证的输入预处理不一致"),
-    explains=("never_learned", "overfitting", "fusion_below_branch", "plateau"),
-    verdict="escalate",
+    explains=("never_learned", "overfitting", "fusion_below_branch", "plateau", "loss_and_score_disagree"),
+    verdict="leave-running",
 )
 def normalisation_differs(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the transforms that decide about numbers, not about which part of the clip is shown."""

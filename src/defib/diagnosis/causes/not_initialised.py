@@ -44,7 +44,7 @@ NEED_LOG = Words(
         en="the network was not initialised from its two pre-trained streams",
         zh="网络没有用两个预训练单流初始化",
     ),
-    explains=("never_learned", "fusion_below_branch"),
+    explains=("never_learned", "fusion_below_branch", "dead_branch", "loss_at_chance"),
 )
 def not_initialised(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the first evaluation, the config and the console log with a loaded start."""

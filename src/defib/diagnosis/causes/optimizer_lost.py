@@ -65,7 +65,7 @@ NEED_LOSS = Words(en="the training loss around the restart", zh="重启前后的
 
 @cause(
     says=Words(en="the restart lost the state of the optimizer", zh="重启时丢失了优化器状态"),
-    explains=("val_collapse", "branch_collapse", "loss_divergence"),
+    explains=("val_collapse", "branch_collapse", "loss_divergence", "fell_to_chance", "loss_spike"),
     event=True,
 )
 def optimizer_lost(run: Run, checkup: Checkup) -> Iterator[Clue]:

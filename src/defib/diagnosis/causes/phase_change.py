@@ -45,7 +45,7 @@ DETAIL = Words(
 
 @cause(
     says=Words(en="the training changed its phase at the onset", zh="训练在崩溃点切换了阶段"),
-    explains=("val_collapse", "branch_collapse", "loss_divergence"),
+    explains=("val_collapse", "branch_collapse", "loss_divergence", "fell_to_chance", "loss_spike"),
     event=True,
 )
 def phase_change(run: Run, checkup: Checkup) -> Iterator[Clue]:

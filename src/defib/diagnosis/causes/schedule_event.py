@@ -67,7 +67,18 @@ DETAIL = Words(
 
 @cause(
     says=Words(en="the learning-rate schedule changed at the onset", zh="学习率调度在崩溃点发生了变化"),
-    explains=("val_collapse", "branch_collapse", "lr_jump", "non_finite"),
+    explains=(
+        "val_collapse",
+        "branch_collapse",
+        "lr_jump",
+        "non_finite",
+        "loss_divergence",
+        "gradient_not_finite",
+        "fell_to_chance",
+        "dead_branch",
+        "loss_spike",
+        "lr_zero",
+    ),
     event=True,
 )
 def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:

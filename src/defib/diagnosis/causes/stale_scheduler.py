@@ -67,7 +67,16 @@ NEED = Words(
         en="after the resume the old schedule was still in force, and not the config's",
         zh="恢复训练后生效的仍是旧的学习率调度，而不是配置中的调度",
     ),
-    explains=("val_collapse", "branch_collapse", "loss_divergence", "oscillation", "plateau", "lr_zero", "lr_dead"),
+    explains=(
+        "val_collapse",
+        "branch_collapse",
+        "loss_divergence",
+        "oscillation",
+        "plateau",
+        "lr_zero",
+        "lr_dead",
+        "fell_to_chance",
+    ),
     event=True,
 )
 def stale_scheduler(run: Run, checkup: Checkup) -> Iterator[Clue]:

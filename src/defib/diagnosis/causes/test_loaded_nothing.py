@@ -31,3 +31,9 @@ def test_a_checkpoint_that_loaded_without_complaint_rules_it_out():
 def test_no_opinion_without_events_or_on_a_healthy_run():
     assert found() is None
     assert found(LOADED, UNFIT, checkup=Checkup()) is None
+
+
+def test_a_new_classifier_is_meant_and_rules_it_out():
+    head = Event(kind="head-not-loaded", text="missing keys in source state_dict: fc.weight, fc.bias")
+    assert found(LOADED, head).standing == "ruled-out"
+    assert found(LOADED, head, UNFIT).standing == "likely"

@@ -31,7 +31,7 @@ def opinion(train, val, checkup=LOW):
 )
 def test_pixels_prepared_otherwise_are_likely(val):
     found = opinion([USUAL, SHAPE], val)
-    assert (found.standing, found.verdict) == ("likely", "escalate")
+    assert (found.standing, found.verdict) == ("likely", "leave-running")
     assert found.missing
 
 

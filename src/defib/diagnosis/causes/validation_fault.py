@@ -39,7 +39,7 @@ EVENT_MEANS = Words(en="the training itself was disturbed", zh="受到扰动的�
 
 @cause(
     says=Words(en="the fault is in the validation, not in the training", zh="问题出在验证环节，而不是训练"),
-    explains=("val_collapse", "branch_collapse"),
+    explains=("val_collapse", "branch_collapse", "fell_to_chance", "loss_and_score_disagree"),
     event=True,
     verdict="leave-running",
 )

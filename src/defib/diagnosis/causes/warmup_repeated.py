@@ -61,7 +61,7 @@ NEED_RATE = Words(
 
 @cause(
     says=Words(en="the warm-up ran a second time after a resume", zh="恢复训练后重复执行了学习率预热"),
-    explains=("val_collapse", "branch_collapse", "loss_divergence"),
+    explains=("val_collapse", "branch_collapse", "loss_divergence", "fell_to_chance", "loss_spike"),
     event=True,
 )
 def warmup_repeated(run: Run, checkup: Checkup) -> Iterator[Clue]:
