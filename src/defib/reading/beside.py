@@ -55,12 +55,12 @@ def overheard(run: Run, mine: Sequence[Source], sources: Sequence[Source]) -> Ru
     heard: list[Heard] = []
     for source in mine:
         if source.name not in told and not source.head.lstrip().startswith(_NUMBERS_ONLY) and _is_text(source):
-            heard.append(_listen(source))
+            heard.append(_listen(source, clock=False))
             events += _placed_by_line(heard[-1].listener, run)
     others = [source for source in sources if source.name not in names and _is_text(source) and _printed(source)]
     written = max((_written(source) for source in mine), default=0.0)
     for source in others[:MOST_TEXTS]:
-        heard.append(_listen(source))
+        heard.append(_listen(source, clock=True))
         events += _placed_by_kind(heard[-1], run, together=_written(source) >= written - TOGETHER)
     if not heard:
         return run
@@ -72,11 +72,11 @@ def overheard(run: Run, mine: Sequence[Source], sources: Sequence[Source]) -> Ru
     return msgspec.structs.replace(run, events=tuple(events), launch=launch, seconds_per_epoch=seconds)
 
 
-def _listen(source: Source) -> Heard:
+def _listen(source: Source, *, clock: bool) -> Heard:
     listener, last = Listener(source.name), 0
     for number, line in _lines(source):
         listener.line(line, number, Point(), 0)
-        if moment_of(line[:300]) != (None, None, None):
+        if clock and moment_of(line[:300]) != (None, None, None):
             last = number
     return Heard(listener, last)
 

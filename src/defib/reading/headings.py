@@ -68,6 +68,9 @@ _ASIDE = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _LETTER = r"[a-z0-9]"
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 @lru_cache(maxsize=4096)  # a log has few names, and they are asked for on every line
 def plain(heading: str) -> str:
     """A heading without Markdown, units and arrows, in small letters, its words apart by one space.
@@ -86,14 +89,16 @@ def in_percent(heading: str) -> bool:
 
 def _worded(heading: str) -> bool:
     """Whether there is a letter at all: most cells of a table are numbers."""
-    return any(map(str.isalpha, heading[:LONGEST]))
+    return _LETTER.search(heading, 0, LONGEST) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_epoch(heading: str) -> bool:
     """Whether a column counts epochs."""
     return _worded(heading) and plain(heading) in _EPOCHS
 
 
+@lru_cache(maxsize=4096)
 def is_step(heading: str) -> bool:
     """Whether a column counts optimiser steps."""
     return _worded(heading) and plain(heading) in _STEPS

@@ -110,10 +110,10 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
     """The rows below a heading, to the first line that is none."""
     rows: list[tuple[int, list[str]]] = []
     last, lines, cut_off, seen = at + 1, text.lines, False, False
-    piped = lines[at].translate(_PIPES).rstrip().endswith("|")
+    piped = _piped(lines[at]).rstrip().endswith("|")
     for index in range(at + 1, len(lines)):
         line = lines[index]
-        if line.strip() and _RULER.fullmatch(line) and "-" in line.translate(_DASHES):
+        if line.strip() and _RULER.fullmatch(line) and "-" in (line if line.isascii() else line.translate(_DASHES)):
             last = index + 1
             continue
         if not line.strip() and _goes_on(lines, index, split, is_row, len(headings)):
@@ -121,7 +121,7 @@ def _below(text: _Text, at: int, headings: list[str], split: Splitter, is_row: C
         cells = split(line, len(headings)) if len(line) <= LONGEST else None
         if cells is None:
             break
-        whole = piped and line.translate(_PIPES).rstrip().endswith("|")
+        whole = piped and _piped(line).rstrip().endswith("|")
         typed = split in _LOOSE and "\t" not in line  # people do not type tabs
         if text.unfinished and index == len(lines) - 1 and not whole and not typed:
             cut_off = True  # the rest of this row may not have been written yet
@@ -150,8 +150,13 @@ def _has_letters(line: str) -> bool:
     return any(character.isalpha() for character in line[:1000])
 
 
+def _piped(line: str) -> str:
+    """The line with plain pipes; most lines are ASCII and have no others."""
+    return line if line.isascii() else line.translate(_PIPES)
+
+
 def _by_pipe(line: str, _columns: int | None) -> list[str] | None:
-    text = line.translate(_PIPES).strip()
+    text = _piped(line).strip()
     if "|" not in text:
         return None
     return [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
@@ -171,7 +176,7 @@ def _by(delimiter: str) -> Splitter:
 
 
 def _by_spaces(line: str, _columns: int | None) -> list[str] | None:
-    if "|" in line.translate(_PIPES):  # half a row of a Markdown table is no row of another kind
+    if "|" in _piped(line):  # half a row of a Markdown table is no row of another kind
         return None
     cells = re.split(r"\s{2,}|\t", line.strip())
     return cells if len(cells) > 1 else None
@@ -179,7 +184,7 @@ def _by_spaces(line: str, _columns: int | None) -> list[str] | None:
 
 def _by_space(line: str, columns: int | None) -> list[str] | None:
     """One space apart; what is left over belongs to the last column, which is then text."""
-    if "|" in line.translate(_PIPES):
+    if "|" in _piped(line):
         return None
     cells = line.split() if columns is None else line.split(None, columns - 1)
     return cells if len(cells) > 1 else None
