@@ -55,6 +55,12 @@ class Verdict(NamedTuple):
     """In the order in which they were known; only where the onset was found."""
 
     @property
+    def stands(self) -> bool:
+        """An act or a watch that is not over at the end of the log."""
+        told = [rule.partition(" ")[0] for rule in self.rules]
+        return any(rule.endswith((":act", ":watch")) for rule in told)
+
+    @property
     def in_time(self) -> Act | None:
         """The first act within one point of the onset."""
         return next((one for one in self.acts if abs(one.delay) <= WITHIN), None)

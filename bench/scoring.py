@@ -79,7 +79,16 @@ def scores(verdicts: Iterable[Verdict]) -> Iterator[Score]:
         Words(en="... and rightly named", zh="……且命名正确"), sum(one.name == one.label for one in worth), len(worth)
     )
     yield Score(Words(en="act on healthy", zh="对健康训练误发 act"), sum(one.act for one in well), len(well))
-    yield Score(Words(en="watch on healthy", zh="对健康训练误发 watch"), sum(one.watch for one in well), len(well))
+    yield Score(
+        Words(en="watch on healthy, at any time", zh="对健康训练误发 watch（任何时刻）"),
+        sum(one.watch for one in well),
+        len(well),
+    )
+    yield Score(
+        Words(en="... that still stands at the end", zh="……且到结束时仍未解除"),
+        sum(one.stands for one in well),
+        len(well),
+    )
     yield Score(
         Words(en="act on a spike that healed", zh="对已恢复的尖峰发出 act"), sum(one.act for one in healed), len(healed)
     )

@@ -113,11 +113,21 @@ def test_what_was_kept_is_not_judged_again(tmp_path):
     path = keras(tmp_path, [*RISE, 0.02, 0.02, 0.02])
     case = Case("a", path, "collapse", "epoch", "6")
     (first,) = judged_all([case], 1, tmp_path / "kept")
-    path.unlink()
-    (again,) = judged_all([case], 1, tmp_path / "kept")
-    assert first == again
     (file,) = (tmp_path / "kept").iterdir()
-    assert restored(file.read_text().strip()) == first
+    key, values = json.loads(file.read_text())
+    assert restored(values) == first
+    file.write_text(json.dumps([key, first._replace(name="kept")]) + "\n")
+    (again,) = judged_all([case], 1, tmp_path / "kept")
+    assert again.name == "kept"
+
+
+def test_what_was_kept_of_another_log_does_not_count(tmp_path):
+    path = keras(tmp_path, [*RISE, 0.02, 0.02, 0.02])
+    case = Case("a", path, "collapse", "epoch", "6")
+    list(judged_all([case], 1, tmp_path / "kept"))
+    keras(tmp_path, RISE)
+    (again,) = judged_all([case], 1, tmp_path / "kept")
+    assert again.name == "healthy"
 
 
 def test_scores_count_a_collapse_without_an_onset_as_late(tmp_path):

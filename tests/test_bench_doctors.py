@@ -116,18 +116,18 @@ def test_everybody_is_counted_in_the_same_way():
         Result(doctor.name, doctor.version, "native", "a", read=False, level=""),
         Result(doctor.name, doctor.version, "native", "b", read=True, level="act", first="divergence"),
     ]
-    page = "\n".join(compared(verdicts, results, "en"))
-    assert "| **defib** | the file | 2/2 | 1/1 | 1/1 | 0/0 | 0/1 | 1/1 |" in page
-    assert f"| {doctor.name} {doctor.version} | the file | 1/2 | 0/1 | 0/1 | 0/0 | 1/1 | 1/1 |" in page
+    page = "\n".join(compared(verdicts, [], results, "en"))
+    assert "| **defib** | the file | 2/2 | 0 | 1/1 | 1/1 | 0/0 | 0/1 | 1/1 |" in page
+    assert f"| {doctor.name} {doctor.version} | the file | 1/2 | 0 | 0/1 | 0/1 | 0/0 | 1/1 | 1/1 |" in page
     assert f"{doctor.version} | clean table" not in page
 
 
 def test_a_doctor_of_another_version_is_not_counted():
     verdicts = [verdict("a", "collapse", "collapse", act=True)]
     results = [Result(DOCTORS[0].name, "0.0", "native", "a", read=True, level="act", first="x")]
-    assert "0.0" not in "\n".join(compared(verdicts, results, "en"))
+    assert "0.0" not in "\n".join(compared(verdicts, [], results, "en"))
 
 
 def test_without_results_the_page_says_that_nobody_was_asked():
-    assert "not asked" in "\n".join(compared([], [], "en"))
-    assert "尚未提问" in "\n".join(compared([], [], "zh"))
+    assert "not asked" in "\n".join(compared([], [], [], "en"))
+    assert "尚未提问" in "\n".join(compared([], [], [], "zh"))

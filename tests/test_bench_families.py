@@ -76,13 +76,14 @@ def test_an_onset_is_stated_for_what_is_wrong_and_found_in_the_run(family, seed,
         assert 0 <= record < run.records
 
 
-def test_a_nan_stands_at_the_very_record_of_its_onset(tmp_path):
+def test_a_nan_stands_at_the_very_step_of_its_onset(tmp_path):
     family = next(one for one in FAMILIES if one.name == "nan_from_a_moment")
     for seed in range(len(family.written)):
         one = drawn(family, seed, tmp_path)
         run = reading.read(one.path)
-        loss = run.branches("train/loss")[0]
-        assert loss.record[np.isnan(loss.value)][0] == record_of(run, one.path, one.unit, one.onset), one.writer
+        first = min(loss.record[np.isnan(loss.value)][0] for loss in run.branches("train/loss"))
+        onset = record_of(run, one.path, one.unit, one.onset)
+        assert 0 <= first - onset <= 1, one.writer  # Lightning writes the rate of a step in a row before its loss
 
 
 def test_a_repeated_epoch_is_read_once(tmp_path):

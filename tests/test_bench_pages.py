@@ -41,10 +41,6 @@ def test_every_number_in_capitals_is_listed_with_its_comment():
     }
 
 
-def test_the_page_lists_the_thresholds_of_the_rules():
-    assert "| `rules/plateau` | `ROW` |" in thresholds.page("en")
-
-
 VERDICTS = [
     Verdict("a/b", "collapse", "collapse", act=True, watch=False, rules=("val_collapse:act",), onset="epoch 6",
             placed=True, acts=(Act("val_collapse", "val/top1", -3), Act("val_collapse", "val/top1", 1))),
@@ -53,16 +49,51 @@ VERDICTS = [
 ]  # fmt: skip
 
 
+MADE_UP = [
+    Verdict("noisy_validation/0", "healthy", "healthy", act=False, watch=False, rules=(), family="noisy_validation"),
+    Verdict("divergence/0", "collapse", "collapse", act=True, watch=True, rules=("loss_divergence:act",),
+            family="divergence", onset="step 90", placed=True, acts=(Act("loss_divergence", "train/loss", 0),)),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_names_delays_early_acts_and_misses(language):
-    page = evidence.page(VERDICTS, [], [], language)
+    page = evidence.pages(VERDICTS, MADE_UP, [], language)["judgement.md"]
     assert "| `a/b` | collapse | epoch 6 | val_collapse | `val/top1` | +1 | val_collapse -3 |" in page
     assert "`a/c`" in page
-    assert "| val_collapse | 1 / 0 / 0 | 0 / 1 / 0 | - | 1/1 [" in page
-    assert "| lr_jump | - | 0 / 0 / 1 | - | 0/1 [" in page
+    assert "| `val_collapse` | 1 / 0 / 0 | 0 / 1 / 0 |" in page
+    assert "| `lr_jump` | - | 0 / 0 / 1 |" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_families_are_called_made_up_and_their_losses_are_listed(language):
+    page = evidence.pages(VERDICTS, MADE_UP, [], language)["families.md"]
+    assert {"en": "made up", "zh": "人工生成"}[language] in page
+    assert "`divergence`" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_thresholds_stand_beside_how_their_rules_did(language):
+    page = evidence.pages(VERDICTS, MADE_UP, [], language)["thresholds.md"]
+    assert "`ROW`" in page
+    assert "`val_collapse`" in page
 
 
 def test_both_languages_have_the_same_tables():
-    pages = [evidence.page(VERDICTS, [], [], language) for language in ("en", "zh")]
-    shapes = [[line.count("|") for line in page.split("\n")] for page in pages]
-    assert shapes[0] == shapes[1]
+    english, chinese = (evidence.pages(VERDICTS, MADE_UP, [], language) for language in ("en", "zh"))
+    assert english.keys() == chinese.keys()
+    for name in english:
+        shapes = [[line.count("|") for line in pages[name].split("\n")] for pages in (english, chinese)]
+        assert shapes[0] == shapes[1], name
+
+
+def test_the_pages_are_written_in_both_languages(tmp_path):
+    evidence.write(tmp_path, VERDICTS, MADE_UP, [])
+    names = {"judgement.md", "families.md", "doctors.md", "thresholds.md"}
+    for folder in (tmp_path / "evidence", tmp_path / "zh" / "evidence"):
+        assert {path.name for path in folder.iterdir()} == names
+
+
+def test_a_watch_that_is_over_does_not_stand():
+    assert not VERDICTS[2].stands
+    assert VERDICTS[0].stands
