@@ -40,6 +40,7 @@ from defib.records import (
     Point,
     Reference,
     Run,
+    Segment,
     Series,
     Symptom,
     Tracked,
@@ -149,6 +150,52 @@ SICK: dict[str, Run] = {
     ),
 }
 
+SICK["starts again from weights alone"] = msgspec.structs.replace(
+    spoilt(
+        lr=lambda epoch, value: 0.0005 * (epoch - 12) ** 2 if 13 <= epoch < 18 else value,
+        loss=lambda epoch, value: value * (6 if epoch in {13, 14} else 1),
+        fused=falls(13),
+        rgb=falls(13),
+        pose=falls(13),
+    ),
+    segments=(
+        Segment(start=Point(epoch=1.0, step=30), record=0, file="a.json"),
+        Segment(start=Point(epoch=13.0, step=390), record=24, file="b.json", resumed=True),
+    ),
+    events=(
+        Event(kind="loaded", text="Load checkpoint from epoch_12.pth", record=24, at=Point(epoch=12)),
+        Event(kind="optimizer-lost", text="no optimizer in the checkpoint", record=24, at=Point(epoch=12)),
+        Event(kind="not-matched", text="missing keys in source state_dict: conv1.weight", record=24),
+    ),
+)
+SICK["changes its phase and overflows"] = msgspec.structs.replace(
+    spoilt(
+        grad_norm=lambda epoch, value: nan if epoch >= 14 else value,
+        loss=lambda epoch, value: nan if epoch >= 16 else value,
+        fused=falls(14),
+        rgb=falls(14),
+        pose=falls(14),
+    ),
+    events=(
+        Event(kind="phase", text="unfreeze the backbone", record=26, at=Point(epoch=14)),
+        *(
+            Event(kind="overflow", text="Gradient overflow. Skipping step", record=at, at=Point(epoch=14))
+            for at in range(26, 31)
+        ),
+    ),
+)
+SICK["one branch never learns"] = run_of(
+    {
+        "train/loss/rgb": [2.4 * 0.9**epoch for epoch in range(40)],
+        "train/loss/pose": [2.48] * 40,
+        "train/memory": [9000.0 + 100 * epoch for epoch in range(40)],
+        "val/top1/fused": [80.0 * (1 - 0.9**epoch) for epoch in range(40)],
+        "val/top1/rgb": [82.0 * (1 - 0.9**epoch) for epoch in range(40)],
+        "val/top1/pose": [CHANCE + 0.2 * wobble(3, epoch) for epoch in range(40)],
+    },
+    classes=12,
+)
+
 
 @some.composite
 def patients(draw: some.DrawFn) -> Run:
@@ -201,7 +248,41 @@ def dumped_tree() -> dict[str, Any]:
     return msgspec.json.decode(msgspec.json.encode(values))
 
 
-TREES = {"made up": tall_tree, "dumped": dumped_tree}
+def careless_tree() -> dict[str, Any]:
+    """The made-up config, with most of what can be wrong in one."""
+    tree = tall_tree()
+    flip = {"type": "Flip", "left_kp": [1, 3, 5], "right_kp": [2, 4, 4]}
+    pose = {"type": "GeneratePoseTarget", "sigma": 0.6, "use_score": True}
+    data = {"type": "PoseDataset", "ann_file": "ntu120.pkl", "split": "xsub_train"}
+    train = [
+        {"type": "UniformSampleFrames", "num_clips": 1},
+        pose,
+        flip,
+        {"type": "Normalize", "mean": [0.0], "std": [1.0]},
+    ]
+    val = [
+        {"type": "SampleFrames", "num_clips": 10},
+        {**pose, "sigma": 2.0},
+        {"type": "Normalize", "mean": [123.0], "std": [58.0]},
+    ]
+    tree["train_dataloader"] = {
+        "batch_size": 2,
+        "sampler": {"type": "DefaultSampler", "shuffle": False},
+        "dataset": {"type": "RepeatDataset", "times": 10, "dataset": {**data, "pipeline": train}},
+    }
+    tree["val_dataloader"]["dataset"] = {**data, "pipeline": val}
+    tree["model"]["cls_head"] |= {"num_coarse_classes": 20, "loss_weights": [1.0, 0]}
+    tree["model"]["backbone"] |= {"pose_detach": True, "norm_cfg": {"type": "BN3d"}}
+    tree["optim_wrapper"] |= {
+        "type": "AmpOptimWrapper",
+        "loss_scale": 512.0,
+        "paramwise_cfg": {"custom_keys": {"backbone.pose_path": {"lr_mult": 10.0}}},
+    }
+    del tree["optim_wrapper"]["clip_grad"]
+    return tree
+
+
+TREES = {"made up": tall_tree, "careless": careless_tree, "dumped": dumped_tree}
 
 
 @cache
