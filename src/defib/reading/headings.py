@@ -68,7 +68,7 @@ _ASIDE = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _LETTER = r"[a-z0-9]"
 
 
-_LETTER = re.compile(r"[^\W\d_]")
+_ALPHABETIC = re.compile(r"[^\W\d_]")
 
 
 @lru_cache(maxsize=4096)  # a log has few names, and they are asked for on every line
@@ -89,7 +89,7 @@ def in_percent(heading: str) -> bool:
 
 def _worded(heading: str) -> bool:
     """Whether there is a letter at all: most cells of a table are numbers."""
-    return _LETTER.search(heading, 0, LONGEST) is not None
+    return _ALPHABETIC.search(heading, 0, LONGEST) is not None
 
 
 @lru_cache(maxsize=4096)
