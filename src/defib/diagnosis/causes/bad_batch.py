@@ -61,7 +61,7 @@ NEED_NAMES = Words(
 class _Place(NamedTuple):
     at: int
     of: float
-    index: list[int]  # of the outliers there
+    rows: list[int]  # the outliers there
     all: int
     places: int
     likely_by_chance: float
@@ -83,10 +83,10 @@ def bad_batch(run: Run, checkup: Checkup) -> Iterator[Clue]:
         if series is None or found is None:
             continue
         words = {"metric": key.removeprefix("train/"), "all": found.all, "places": found.places}
-        facts = tuple(run.fact(series, at) for at in found.index[:SHOWN])
-        if found.likely_by_chance <= CHANCE and len(found.index) >= MOST * found.all:
-            epochs = ", ".join(number(float(series.epoch[at])) for at in found.index[:SHOWN])
-            words |= {"place": found.at, "of": number(found.of), "epochs": epochs, "count": len(found.index)}
+        facts = tuple(run.fact(series, at) for at in found.rows[:SHOWN])
+        if found.likely_by_chance <= CHANCE and len(found.rows) >= MOST * found.all:
+            epochs = ", ".join(number(float(series.epoch[at])) for at in found.rows[:SHOWN])
+            words |= {"place": found.at, "of": number(found.of), "epochs": epochs, "count": len(found.rows)}
             yield Clue(
                 side="for",
                 strength="weak" if found.last else "strong",
@@ -95,7 +95,7 @@ def bad_batch(run: Run, checkup: Checkup) -> Iterator[Clue]:
                 facts=facts,
             )
             yield Clue(side="missing", measured=NEED_NAMES)
-        elif found.all >= FEW and len(found.index) < SPREAD * found.all and _in_order(run):
+        elif found.all >= FEW and len(found.rows) < SPREAD * found.all and _in_order(run):
             yield Clue(side="against", measured=SPREADS.fill(**words), means=SPREADS_MEANS, facts=facts)
 
 
@@ -114,7 +114,7 @@ def _most(series: Series, per_epoch: float) -> _Place | None:
     return _Place(
         at=int(at) + 1,
         of=per_epoch,
-        index=there,
+        rows=there,
         all=len(rows),
         places=len(values),
         likely_by_chance=float(len(logged)) ** (1 - epochs),

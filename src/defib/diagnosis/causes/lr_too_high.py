@@ -70,7 +70,7 @@ NEED_NORM = Words(
 
 @cause(
     says=Words(en="the learning rate is too high", zh="学习率过高"),
-    explains=("oscillation", "val_collapse", "branch_collapse", "non_finite"),
+    explains=("oscillation", "val_collapse", "branch_collapse", "non_finite", "loss_divergence", "loss_at_chance"),
 )
 def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the rate with a reference for the same batch, and with how the run behaves."""

@@ -67,7 +67,7 @@ DETAIL = Words(
 
 @cause(
     says=Words(en="the learning-rate schedule changed at the onset", zh="学习率调度在崩溃点发生了变化"),
-    explains=("val_collapse", "branch_collapse", "lr_jump", "non_finite"),
+    explains=("val_collapse", "branch_collapse", "lr_jump", "non_finite", "loss_divergence", "gradient_not_finite"),
     event=True,
 )
 def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
