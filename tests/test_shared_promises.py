@@ -140,6 +140,19 @@ SICK: dict[str, Run] = {
         },
         classes=12,
     ),
+    "restarts without its state, and falls": msgspec.structs.replace(
+        spoilt(
+            fused=falls(22),
+            loss=lambda epoch, value: value + 3.0 if epoch >= 22 else value,
+            grad_norm=lambda epoch, value: value * 40 if epoch == 22 else value,
+            lr=lambda epoch, _: 0.004 if epoch < 22 else 0.001 * (epoch - 21) ** 3,
+        ),
+        segments=(
+            Segment(start=Point(epoch=1), record=0, file="made-up.jsonl"),
+            Segment(start=Point(epoch=22), record=42, file="made-up.jsonl", resumed=True),
+        ),
+        events=(Event(kind="loaded", text="Load checkpoint from epoch_21.pth", at=Point(epoch=21), record=42),),
+    ),
     "is never evaluated": run_of({"train/loss": [2.0 * 0.9**epoch for epoch in range(24)]}),
     "fails, goes on, and runs out of memory": msgspec.structs.replace(
         healthy(epochs=12),
@@ -235,6 +248,7 @@ def tall_tree() -> dict[str, Any]:
         "train_cfg": {"type": "EpochBasedTrainLoop", "max_epochs": 60, "val_interval": 1},
         "default_hooks": {"checkpoint": {"type": "CheckpointHook", "save_best": "auto", "max_keep_ckpts": 2}},
         "auto_scale_lr": {"enable": False, "base_batch_size": 48},
+        "custom_hooks": [{"type": "PipelineSwitchHook", "switch_epoch": 21, "switch_pipeline": []}],
         "load_from": None,
         "resume": False,
         "work_dir": "work_dirs/made-up",

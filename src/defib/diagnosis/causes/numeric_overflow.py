@@ -73,9 +73,12 @@ def numeric_overflow(run: Run, checkup: Checkup) -> Iterator[Clue]:
     symptoms = [one for one in checkup.symptoms if one.rule in NUMERIC and one.severity != "note"]
     if not symptoms:
         return
-    yield from _told(run, min(symptoms, key=lambda one: one.record))
+    told = tuple(_told(run, min(symptoms, key=lambda one: one.record)))
     gradient = next((one for one in symptoms if one.rule == "gradient_not_finite"), None)
     finite = not any(one.rule in ("gradient_not_finite", "non_finite") for one in symptoms)
+    if finite and not told:
+        return  # a loss that rises and stays finite did not overflow
+    yield from told
     found = precision(run)
     if found is None:
         if gradient is not None:

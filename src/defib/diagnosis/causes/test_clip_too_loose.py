@@ -1,71 +1,83 @@
-"""A gradient that nothing stopped, and falls before which none came."""
-
 import pytest
 
 from defib.diagnosis.causes.clip_too_loose import clip_too_loose
 from defib.records import Checkup, Fact, Incident, Point, Symptom
-from defib.samples import run_of
+from defib.samples import run_of, wobble
 from defib.words import same
 
-EPOCHS = [1 + at / 10 for at in range(60)]
-CALM = [4.0 + 0.1 * (at % 5) for at in range(60)]
-SPIKE = [*CALM[:38], 90.0, *CALM[39:]]
-BARE = {"optim_wrapper": {"type": "OptimWrapper", "optimizer": {"type": "SGD", "lr": 0.1}}}
+USUAL = [4.0 + 0.5 * wobble(5, epoch) for epoch in range(30)]
+SPIKE = [*USUAL, 90.0, 5.0]
 
 
 def clipped(limit):
-    return {"optim_wrapper": {"optimizer": {"lr": 0.1}, "clip_grad": {"max_norm": limit}}}
+    return {"optim_wrapper": {"optimizer": {"type": "SGD"}, "clip_grad": {"max_norm": limit}}}
 
 
-def symptom(rule, epoch=5.0):
-    return Symptom(rule=rule, metric="val/top1", severity="act", onset=Point(epoch=epoch), record=40, fall=True, says=same("x"))  # fmt: skip
+NO_CLIP = {"optim_wrapper": {"optimizer": {"type": "SGD"}}}
+OLDER = {"optimizer_config": {"grad_clip": {"max_norm": 35, "norm_type": 2}}}
 
 
-def opinion(norms, config=None, *rules, open_=True):
-    curves = {"train/loss": [1.0] * 60} | ({} if norms is None else {"train/grad_norm": norms})
-    incident = Incident(key="val/top1", onset=Point(epoch=5.0), rule="val_collapse", best=Fact(metric="val/top1", value=50.0))  # fmt: skip
-    symptoms = tuple(symptom(rule) for rule in (rules or ("val_collapse",)))
-    return clip_too_loose(
-        run_of(curves, epochs=EPOCHS, config=config), Checkup(symptoms=symptoms, incident=incident if open_ else None)
-    )
+def fell(epoch=31.0, rule="val_collapse", jump=None):
+    best = Fact(metric="val/top1", value=60.0, at=Point(epoch=epoch - 1))
+    symptoms = [
+        Symptom(rule=rule, metric="val/top1", severity="act", onset=Point(epoch=epoch), record=60, fall=True,
+                says=same("it fell"))
+    ]  # fmt: skip
+    if jump:
+        symptoms.append(Symptom(rule="lr_jump", metric="train/lr", severity="watch", onset=Point(epoch=jump), record=59,
+                                fall=True, says=same("jump")))  # fmt: skip
+    incident = Incident(key="val/top1", onset=Point(epoch=epoch), rule=rule, best=best)
+    return Checkup(symptoms=tuple(symptoms), incident=incident)
 
 
-@pytest.mark.parametrize("config", [BARE, clipped(40)])
-def test_a_spike_that_no_limit_cut_is_likely(config):
-    found = opinion(SPIKE, config)
-    assert (found.standing, found.explains) == ("likely", ("val_collapse",))
-    assert "90 came in epoch 4.8" in found.for_[0].measured.en
-    assert found.for_[0].facts[0].value == 90
+def run(norms, config):
+    return run_of({"train/grad_norm": norms, "val/top1": [1.0]}, config=config)
 
 
-def test_without_a_config_it_is_possible_and_the_limit_is_asked_for():
-    found = opinion(SPIKE)
+@pytest.mark.parametrize("config", [clipped(40), NO_CLIP, OLDER])
+def test_a_spike_that_nothing_cut_is_likely(config):
+    found = clip_too_loose(run(SPIKE, config), fell())
+    assert found.standing == "likely"
+    assert "norm of 90 came in epoch 31" in found.for_[0].measured.en
+    assert 4.0 < found.for_[0].facts[1].value < 4.6
+
+
+def test_without_a_config_it_is_possible_and_the_limit_is_missing():
+    found = clip_too_loose(run(SPIKE, None), fell())
     assert found.standing == "possible"
-    assert len(found.missing) == 1
+    assert "clipped" in found.missing[0].en
 
 
-def test_a_divergence_without_any_limit_is_possible():
-    found = opinion(None, BARE, "loss_divergence")
+def test_a_spike_beside_a_jump_of_the_rate_is_only_possible():
+    assert clip_too_loose(run(SPIKE, NO_CLIP), fell(jump=31.0)).standing == "possible"
+
+
+def test_a_loss_that_diverged_without_clipping_and_without_norms_is_possible():
+    bare = run_of({"val/top1": [1.0]}, config=NO_CLIP)
+    found = clip_too_loose(bare, fell(rule="loss_divergence"))
     assert found.standing == "possible"
-    assert "grad" in found.missing[0].en
+    assert "gradient norm was not logged" in found.missing[0].en
 
 
-@pytest.mark.parametrize("limit", [4.0, 10])
-def test_a_limit_near_the_usual_norm_rules_it_out(limit):
-    assert opinion(SPIKE, clipped(limit)).standing == "ruled-out"
+def test_a_limit_that_cut_the_spike_rules_it_out():
+    assert clip_too_loose(run(SPIKE, clipped(5.0)), fell()).standing == "ruled-out"
 
 
-@pytest.mark.parametrize("config", [None, BARE, clipped(40)])
-def test_calm_gradients_rule_it_out(config):
-    assert opinion(CALM, config).standing == "ruled-out"
+@pytest.mark.parametrize("config", [clipped(40), NO_CLIP, None])
+def test_calm_gradients_before_the_fall_rule_it_out(config):
+    assert clip_too_loose(run([*USUAL, 6.0, 5.0], config), fell()).standing == "ruled-out"
 
 
-def test_a_jump_of_the_rate_speaks_against_it():
-    assert opinion(SPIKE, BARE, "val_collapse", "lr_jump").standing == "possible"
+def test_a_spike_after_the_fall_is_not_its_cause():
+    assert clip_too_loose(run([*USUAL, 5.0, 5.0, 90.0], NO_CLIP), fell()).standing == "ruled-out"
 
 
-def test_no_opinion_without_a_fall_or_on_a_spike_that_came_before():
-    assert opinion(SPIKE, BARE, open_=False) is None
-    assert opinion([*SPIKE[:20], 95.0, *SPIKE[21:]], BARE) is None
-    assert opinion(None, clipped(40), "loss_divergence") is None
-    assert opinion(None, BARE) is None
+def test_no_opinion_on_a_spike_that_the_run_has_survived_before():
+    survived = [*USUAL[:10], 95.0, *USUAL[11:], 90.0, 5.0]
+    assert clip_too_loose(run(survived, NO_CLIP), fell()) is None
+
+
+def test_no_opinion_without_norms_enough_of_them_or_an_incident():
+    assert clip_too_loose(run_of({"val/top1": [1.0]}, config=NO_CLIP), fell()) is None
+    assert clip_too_loose(run([4.0, 4.0, 90.0], NO_CLIP), fell(3.0)) is None
+    assert clip_too_loose(run(SPIKE, NO_CLIP), Checkup()) is None

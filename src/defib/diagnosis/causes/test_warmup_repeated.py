@@ -84,6 +84,13 @@ def test_other_rates_are_no_repeated_warm_up(rates):
     assert warmup_repeated(run(rates), fell()) is None
 
 
+def test_a_staircase_within_the_first_warm_up_is_no_repeated_one():
+    stairs = [*[0.001] * 7, *[0.01] * 3, 0.002, 0.03, 0.06, 0.1, 0.1]
+    assert warmup_repeated(run(stairs), fell()) is not None
+    late = [*[0.001] * 9, 0.01, 0.002, 0.03, 0.06, 0.1, 0.1]
+    assert warmup_repeated(run(late), fell()) is None
+
+
 def test_no_opinion_without_a_restart_an_incident_or_on_a_fall_long_after():
     assert warmup_repeated(run(AGAIN, resumed=False), fell()) is None
     assert warmup_repeated(run(AGAIN), Checkup()) is None

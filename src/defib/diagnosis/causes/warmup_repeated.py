@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 SMALL = 0.5  # of the rate before the restart, at which a warm-up may begin; assumed
 AGAIN = 0.2  # relative; a rate that changes less than this at the restart went on as before. Assumed
 HELD = 3  # logged values before the restart that do not rise: the first warm-up was over
-CLIMBS = 3  # logged values in a row that rise
+HELD_EPOCHS = 2.0  # epochs before the restart in which it does not rise either
+CLIMBS = 3  # different rates, each above the one before
 
 CLIMB = Words(
     en="at the restart in epoch {epoch} the rate dropped from {before} to {start} and climbed to {top} by epoch {end}",
@@ -76,7 +77,7 @@ def warmup_repeated(run: Run, checkup: Checkup) -> Iterator[Clue]:
                 yield Clue(side="missing", measured=NEED_RATE)
             continue
         before, after = values
-        length = _climbed(before, after)
+        length = _climbed(rate, restart)
         if length is not None and _in_time(rate, restart, checkup, length):
             yield from _repeated(run, rate, restart, length, warm=warm)
         elif warm and leads_to(restart, checkup) and abs(after[0] - before[-1]) <= AGAIN * before[-1]:
@@ -88,13 +89,21 @@ def warmup_repeated(run: Run, checkup: Checkup) -> Iterator[Clue]:
             yield Clue(side="against", strength="strong", measured=WENT_ON.fill(**words), means=WENT_ON_MEANS)
 
 
-def _climbed(before: np.ndarray, after: np.ndarray) -> int | None:
-    """How many values a climb from a small rate takes, when there is one after a rate that no longer rose."""
-    if not before[-1] > 0 or (np.diff(before[-HELD:]) > 0).any() or not after[0] <= SMALL * before[-1]:
+def _climbed(rate: Series, restart: Restart) -> int | None:
+    """How many values a climb from a small rate takes, when there is one after a rate that no longer rose.
+
+    A warm-up by epochs is a staircase: several logged values stand on one step of it.
+    """
+    before, after = rate.value[restart.before(rate)], rate.value[restart.after(rate)]
+    epochs = rate.epoch[restart.before(rate)]
+    late = np.flatnonzero(epochs > epochs[-1] - HELD_EPOCHS)
+    held = before[min(len(before) - HELD, int(late[0]) if len(late) else len(before)) :]
+    if not before[-1] > 0 or (np.diff(held) > 0).any() or not after[0] <= SMALL * before[-1]:
         return None
-    falls = np.flatnonzero(~(np.diff(after) > 0))
-    length = int(falls[0]) + 1 if len(falls) else len(after)
-    return length if length >= CLIMBS else None
+    changes = np.diff(after)
+    ends = np.flatnonzero(~(changes >= 0))
+    rises = np.flatnonzero(changes[: ends[0] if len(ends) else None] > 0)
+    return int(rises[-1]) + 2 if len(rises) >= CLIMBS - 1 else None
 
 
 def _in_time(rate: Series, restart: Restart, checkup: Checkup, length: int) -> bool:
