@@ -16,16 +16,26 @@ resume = {resume}
 """
 
 
+<<<<<<< HEAD
 def process(folder, stamp, epochs, rate, score, said, config):  # noqa: PLR0917 (what a process leaves, in its order)
+=======
+def process(folder, *, epochs, rate, score, said, config):
+>>>>>>> causes
     """What one process of mmengine leaves: scalars, the console log, the dumped config."""
+    stamp = f"20240101_{epochs[0]:06d}"
     home = folder / stamp / "vis_data"
     home.mkdir(parents=True)
     rows = []
     for epoch in epochs:
+<<<<<<< HEAD
         rows += [
             {"lr": rate(epoch), "loss": 1.0, "epoch": epoch, "step": (epoch - 1) * STEPS + step}
             for step in range(EVERY, STEPS + 1, EVERY)
         ]
+=======
+        steps = ((epoch - 1) * STEPS + step for step in range(EVERY, STEPS + 1, EVERY))
+        rows += [{"lr": rate(epoch), "loss": 1.0, "epoch": epoch, "step": step} for step in steps]
+>>>>>>> causes
         rows.append({"acc/top1": score(epoch), "step": epoch})
     (home / "scalars.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
     (home / "config.py").write_text(config)
@@ -39,8 +49,8 @@ def resumed(tmp_path):
 
     def run(rate, said=("Load checkpoint from epoch_10.pth", "resumed epoch: 10, iter: 600")):
         first, second = CONFIG.format(lr=0.02, resume=False), CONFIG.format(lr=0.005, resume=True)
-        process(tmp_path, "20240101_000000", range(1, 11), lambda _: 0.02, lambda epoch: 0.05 * epoch, (), first)
-        process(tmp_path, "20240102_000000", range(11, 17), rate, lambda _: 0.04, said, second)
+        process(tmp_path, epochs=range(1, 11), rate=lambda _: 0.02, score=lambda at: 0.05 * at, said=(), config=first)
+        process(tmp_path, epochs=range(11, 17), rate=rate, score=lambda _: 0.04, said=said, config=second)
         case = pipeline.diagnose(pipeline.open_run(tmp_path))
         return case, {cause.cause: cause for cause in case.causes}
 

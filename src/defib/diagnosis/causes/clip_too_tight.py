@@ -35,7 +35,7 @@ LOOSE = Words(en="the limit hardly ever acts", zh="阈值几乎从不起作用")
 
 @cause(
     says=Words(en="gradient clipping cuts most updates", zh="梯度裁剪截断了大多数更新"),
-    explains=("plateau", "never_learned", "loss_at_chance", "clipping"),
+    explains=("plateau", "never_learned", "loss_at_chance"),
 )
 def clip_too_tight(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the logged gradient norms before the onset with the limit."""
