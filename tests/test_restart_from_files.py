@@ -16,26 +16,15 @@ resume = {resume}
 """
 
 
-<<<<<<< HEAD
-def process(folder, stamp, epochs, rate, score, said, config):  # noqa: PLR0917 (what a process leaves, in its order)
-=======
 def process(folder, *, epochs, rate, score, said, config):
->>>>>>> causes
     """What one process of mmengine leaves: scalars, the console log, the dumped config."""
     stamp = f"20240101_{epochs[0]:06d}"
     home = folder / stamp / "vis_data"
     home.mkdir(parents=True)
     rows = []
     for epoch in epochs:
-<<<<<<< HEAD
-        rows += [
-            {"lr": rate(epoch), "loss": 1.0, "epoch": epoch, "step": (epoch - 1) * STEPS + step}
-            for step in range(EVERY, STEPS + 1, EVERY)
-        ]
-=======
         steps = ((epoch - 1) * STEPS + step for step in range(EVERY, STEPS + 1, EVERY))
         rows += [{"lr": rate(epoch), "loss": 1.0, "epoch": epoch, "step": step} for step in steps]
->>>>>>> causes
         rows.append({"acc/top1": score(epoch), "step": epoch})
     (home / "scalars.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
     (home / "config.py").write_text(config)
