@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from defib import naming
 from defib.records import Point
-from defib.reports import changes, charts, history, inert, names, outlook, phrases, quantities, shell, story
+from defib.reports import changes, charts, history, inert, names, outlook, phrases, predicted, quantities, shell, story
 from defib.reports.anchors import anchors
 from defib.reports.charts.thinning import POINTS
 from defib.reports.overview import HEADS, ends, since, top_cause
@@ -134,6 +134,7 @@ def _environment(language: Language) -> Environment:
             "story": story,
             "outlook": outlook,
             "overview": {"heads": HEADS, "ends": ends, "since": since, "top_cause": top_cause},
+            "predicted": predicted,
             "quantities": quantities,
             "changes": changes,
             "shell": shell,

@@ -1,5 +1,6 @@
 """The records are made by hand: what a number means is the business of other rooms, how it reads is the business of this one."""
 
+from html import unescape
 from io import StringIO
 
 import msgspec
@@ -7,6 +8,7 @@ from rich.console import Console
 
 from defib.records import Branch, Case, Checkup, ClassScore, Fusion, Pair, Predictions, Relabelled
 from defib.reports import markdown, terminal
+from defib.reports.page import html
 from defib.reports.predicted import lines
 from defib.samples import run_of
 from defib.words import Words, same
@@ -138,3 +140,12 @@ def test_a_file_name_cannot_break_the_document():
     text = markdown(case(bad), "en")
     assert "\n# h" not in text
     assert "<b>" not in text
+
+
+def test_the_page_holds_every_line_and_nothing_without_predictions():
+    for language, title in (("en", "What the predictions say"), ("zh", "预测结果分析")):
+        page = unescape(html([case(FOUND)], language))
+        assert title in page
+        for line in said(FOUND, language):
+            assert f"<li>{line}</li>" in page
+        assert title not in html([case(None)], language)
