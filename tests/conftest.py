@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -37,3 +38,8 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("../shared is not beside this checkout")
     return SHARED
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand collected tests stay to the end: the garbage collector need not look through them again and again."""
+    gc.freeze()
