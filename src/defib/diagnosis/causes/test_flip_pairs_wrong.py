@@ -59,6 +59,17 @@ def test_classes_that_mirror_each_other_need_a_map_of_labels():
     assert opinion(FLIP, classes=["turning left", "drinking"]) is None
 
 
+def named(file, **flip):
+    data = {"ann_file": file, "pipeline": [FLIP | flip]}
+    return flip_pairs_wrong(run_of({"val/top1": [1.0]}, config={"train_dataloader": {"dataset": data}}), WEAK)
+
+
+def test_a_data_set_known_for_mirrored_classes_is_possible_without_a_map():
+    assert named("data/sthv2/sthv2_train_list.txt").standing == "possible"
+    assert named("data/sthv2/sthv2_train_list.txt", flip_label_map={86: 87, 87: 86}) is None
+    assert named("data/kinetics400/train.txt") is None
+
+
 @pytest.mark.parametrize(
     ("pairs", "joints"),
     [(COCO, 17), (NTU, 25), ({"left_kp": [4, 5, 6, 11, 12, 13], "right_kp": [1, 2, 3, 14, 15, 16]}, 17)],
