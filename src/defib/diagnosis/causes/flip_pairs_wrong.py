@@ -3,7 +3,7 @@
 A flip has to swap left and right joints, by pairs that depend on the skeleton; where the pairs do not fit, the mirrored
 half of the training data shows bodies that do not exist. A class such as "pushing left to right" changes its label too.
 For: joint pairs that no skeleton can have (lists of unequal length, a joint in both, a joint that the pose input does
-not have, the pairs of a skeleton with another number of joints); a flip without any pairs before heat maps are drawn;
+not have); weakly, the pairs of a skeleton with fewer joints, or of none that is known; a flip without any pairs before heat maps are drawn;
 classes that are each other's mirror image and no `flip_label_map` (weak where only the name of the data set says so).
 Against: the pairs are those of a known skeleton with that number of joints.
 Missing: a look at one mirrored clip with its joints drawn, where the pairs are merely unknown.
@@ -35,6 +35,11 @@ SKELETONS: tuple[tuple[str, int, Pairs], ...] = (
     ("COCO", 17, _pairs([1, 3, 5, 7, 9, 11, 13, 15], [2, 4, 6, 8, 10, 12, 14, 16])),
     ("Human3.6M", 17, _pairs([4, 5, 6, 11, 12, 13], [1, 2, 3, 14, 15, 16])),
     ("NTU RGB+D", 25, _pairs([4, 5, 6, 7, 12, 13, 14, 15, 21, 22], [8, 9, 10, 11, 16, 17, 18, 19, 23, 24])),
+    (
+        "OpenPose BODY_25",
+        25,
+        _pairs([5, 6, 7, 12, 13, 14, 16, 18, 19, 20, 21], [2, 3, 4, 9, 10, 11, 15, 17, 22, 23, 24]),
+    ),
     ("OpenPose", 18, _pairs([5, 6, 7, 11, 12, 13, 15, 17], [2, 3, 4, 8, 9, 10, 14, 16])),
 )
 """Name, number of joints, left-right pairs counted from 0."""
@@ -144,7 +149,9 @@ def _judge(run: Run, path: str, left: list[int], right: list[int]) -> Iterator[C
     if max(left + right) >= count:
         yield _clue(run, path, BEYOND, "strong", joint=max(left + right), count=count, last=count - 1)
     elif other is not None:
-        yield _clue(run, path, OTHER, "strong", skeleton=other[0], theirs=other[1], count=count)
+        # More joints than the pairs' skeleton: it may be that skeleton with others added, their sides left as they were.
+        yield _clue(run, path, OTHER, "weak", skeleton=other[0], theirs=other[1], count=count)
+        yield Clue(side="missing", measured=PROBE)
     elif any(size == count for _, size, _ in SKELETONS):
         yield _clue(run, path, UNKNOWN, "weak", count=count)
         yield Clue(side="missing", measured=PROBE)
