@@ -3,19 +3,20 @@
 A flip has to swap left and right joints, by pairs that depend on the skeleton; where the pairs do not fit, the mirrored
 half of the training data shows bodies that do not exist. A class such as "pushing left to right" changes its label too.
 For: joint pairs that no skeleton can have (lists of unequal length, a joint in both, a joint that the pose input does
-not have, the pairs of a skeleton with another number of joints); a flip without any pairs before heat maps are drawn;
-classes that are each other's mirror image and no `flip_label_map`.
+not have); weakly, the pairs of a skeleton with fewer joints, or of none that is known; a flip without any pairs before heat maps are drawn;
+classes that are each other's mirror image and no `flip_label_map` (weak where only the name of the data set says so).
 Against: the pairs are those of a known skeleton with that number of joints.
 Missing: a look at one mirrored clip with its joints drawn, where the pairs are merely unknown.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from defib import settings
 from defib.diagnosis.cause import Clue, cause
-from defib.diagnosis.datasets import config_fact, numbers, transforms, tree
+from defib.diagnosis.datasets import config_fact, leaves, numbers, transforms, tree
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -34,11 +35,17 @@ SKELETONS: tuple[tuple[str, int, Pairs], ...] = (
     ("COCO", 17, _pairs([1, 3, 5, 7, 9, 11, 13, 15], [2, 4, 6, 8, 10, 12, 14, 16])),
     ("Human3.6M", 17, _pairs([4, 5, 6, 11, 12, 13], [1, 2, 3, 14, 15, 16])),
     ("NTU RGB+D", 25, _pairs([4, 5, 6, 7, 12, 13, 14, 15, 21, 22], [8, 9, 10, 11, 16, 17, 18, 19, 23, 24])),
+    (
+        "OpenPose BODY_25",
+        25,
+        _pairs([5, 6, 7, 12, 13, 14, 16, 18, 19, 20, 21], [2, 3, 4, 9, 10, 11, 15, 17, 22, 23, 24]),
+    ),
     ("OpenPose", 18, _pairs([5, 6, 7, 11, 12, 13, 15, 17], [2, 3, 4, 8, 9, 10, 14, 16])),
 )
 """Name, number of joints, left-right pairs counted from 0."""
-USES_JOINTS = frozenset({"GeneratePoseTarget", "PoseDecode", "MMDecode"})
+USES_JOINTS = ("GeneratePoseTarget", "PoseDecode", "MMDecode")
 POSE_INPUTS = ("model.backbone.pose_pathway.in_channels", "model.backbone.in_channels")
+SIDED_SETS = re.compile(r"sthv[12]|something[-_]?something|ssv[12]")
 FEWEST_JOINTS = 5  # fewer channels are colours or flow, not joints
 SHOWN = 3  # pairs of class names in a sentence
 
@@ -74,6 +81,10 @@ SIDED = Words(
     en="the flip at {path} has no flip_label_map, and classes are each other's mirror image: {names}",
     zh="{path} 处的翻转没有 flip_label_map，而有些类别互为镜像：{names}",
 )
+KNOWN_SIDED = Words(
+    en="the flip at {path} has no flip_label_map, and {file} names a data set with mirrored classes (Something-Something)",
+    zh="{path} 处的翻转没有 flip_label_map，而 {file} 所属的数据集含有互为镜像的类别（Something-Something）",
+)
 WRONG_MEANS = Words(
     en="mirrored clips show bodies with joints on the wrong side", zh="镜像后的样本中，关节被放到了错误的一侧"
 )
@@ -96,7 +107,7 @@ def flip_pairs_wrong(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the pairs of every active flip in training with the skeletons that are known."""
     present = any(one.rule in flip_pairs_wrong.explains for one in checkup.symptoms)
     steps = transforms(run, "train")
-    joints = any(step.get("type") in USES_JOINTS for _, step in steps)
+    joints = any(step.get("type") == kind for _, step in steps for kind in USES_JOINTS)
     for path, step in steps:
         if step.get("type") != "Flip" or not _active(step):
             continue
@@ -108,8 +119,11 @@ def flip_pairs_wrong(run: Run, checkup: Checkup) -> Iterator[Clue]:
         elif joints and step.get("left_kp") is None and step.get("right_kp") is None:
             yield _clue(run, path, NO_PAIRS, "weak")
             yield Clue(side="missing", measured=PROBE)
-        names = _mirrored(run)
-        if names and not step.get("flip_label_map"):
+        names = [] if step.get("flip_label_map") else _mirrored(run)
+        file = None if step.get("flip_label_map") or names else _sided_file(run)
+        if file is not None:
+            yield _clue(run, path, KNOWN_SIDED, "weak", LABEL_MEANS, file=file)
+        if names:
             shown = "; ".join(f"{one} / {other}" for one, other in names[:SHOWN])
             yield _clue(run, path, SIDED, "strong", LABEL_MEANS, names=shown)
 
@@ -135,7 +149,9 @@ def _judge(run: Run, path: str, left: list[int], right: list[int]) -> Iterator[C
     if max(left + right) >= count:
         yield _clue(run, path, BEYOND, "strong", joint=max(left + right), count=count, last=count - 1)
     elif other is not None:
-        yield _clue(run, path, OTHER, "strong", skeleton=other[0], theirs=other[1], count=count)
+        # More joints than the pairs' skeleton: it may be that skeleton with others added, their sides left as they were.
+        yield _clue(run, path, OTHER, "weak", skeleton=other[0], theirs=other[1], count=count)
+        yield Clue(side="missing", measured=PROBE)
     elif any(size == count for _, size, _ in SKELETONS):
         yield _clue(run, path, UNKNOWN, "weak", count=count)
         yield Clue(side="missing", measured=PROBE)
@@ -175,6 +191,12 @@ def _mirrored(run: Run) -> list[tuple[str, str]]:
 
 _SWAP = {"left": "right", "right": "left"}
 _CLASS_LISTS = ("train_dataloader.dataset.metainfo.classes", "classes", "CLASSES", "class_names")
+
+
+def _sided_file(run: Run) -> str | None:
+    """The annotations of a published data set some of whose classes change when they are mirrored."""
+    files = [one.get("ann_file") for _, one in leaves(run, "train")]
+    return next((one for one in files if isinstance(one, str) and SIDED_SETS.search(one.lower())), None)
 
 
 def _names(run: Run, path: str) -> list[str]:
