@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from defib.records import Fact
+    from defib.records import Point
     from defib.reports.charts import Chart
 
 
@@ -16,6 +16,11 @@ def anchors(album: Sequence[Chart], number: int) -> dict[str, str]:
     return {key: f"{chart.name}-{number}" for chart in reversed(album) for key in chart.keys}
 
 
-def moment(fact: Fact, *, by_step: bool) -> float | None:
-    """Where a fact stands on the axis of the charts; None where that is not known."""
-    return fact.at.step if by_step else fact.at.epoch
+def moment(point: Point, *, by_step: bool) -> float | None:
+    """Where a moment stands on the axis of the charts; None where that is not known.
+
+    >>> from defib.records import Point
+    >>> moment(Point(step=300, epoch=10.0), by_step=False), moment(Point(epoch=10.0), by_step=True)
+    (10.0, None)
+    """
+    return point.step if by_step else point.epoch

@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from defib import naming
 from defib.records import Point
 from defib.reports import changes, charts, history, inert, names, outlook, phrases, predicted, quantities, shell, story
-from defib.reports.anchors import anchors
+from defib.reports.anchors import anchors, moment
+from defib.reports.charts.axis import axis_of
 from defib.reports.charts.thinning import POINTS
 from defib.reports.overview import HEADS, ends, since, top_cause
 from defib.words import Words
@@ -53,6 +54,7 @@ class Section(NamedTuple):
     pictures: tuple[Picture, ...]
     anchors: dict[str, str]
     """Which picture shows which series: key -> id."""
+    by_step: bool
 
 
 def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = None) -> str:
@@ -69,7 +71,9 @@ def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = Non
             name = f"{chart.name}-{number}"
             definitions[name] = chart.build(language)
             pictures.append(_picture(chart, name, definitions))
-        sections.append(Section(f"case-{number}", case, tuple(pictures), anchors(album, number)))
+        sections.append(
+            Section(f"case-{number}", case, tuple(pictures), anchors(album, number), axis_of(case.run).by_step)
+        )
     together = charts.comparison(cases)
     if together is not None:
         definitions[together.name] = together.build(language)
@@ -135,6 +139,7 @@ def _environment(language: Language) -> Environment:
             "outlook": outlook,
             "overview": {"heads": HEADS, "ends": ends, "since": since, "top_cause": top_cause},
             "predicted": predicted,
+            "moment": moment,
             "quantities": quantities,
             "changes": changes,
             "shell": shell,

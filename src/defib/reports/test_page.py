@@ -3,12 +3,16 @@
 import re
 from datetime import UTC
 from html.parser import HTMLParser
+from math import nan
 
 import msgspec
+import numpy as np
 import pytest
 
+from defib.records import Case, Checkup, Point, Symptom
 from defib.reports.page import html
 from defib.reports.test_made_up_cases import EVERY, seed
+from defib.samples import run_of
 from defib.words import same
 
 MOST_BYTES = 2_000_000
@@ -95,6 +99,19 @@ def test_the_command_and_the_numbers_are_those_of_the_plan():
 def test_evidence_links_to_its_moment_in_the_chart():
     text = page(seed())
     assert re.search(r'href="#scores-1" data-at="12(\.0)?"', text)
+    assert re.search(r'href="#scores-1" data-at="8(\.0)?"', text)  # the branch that fell first
+
+
+def test_a_run_that_counts_steps_links_by_steps():
+    run = run_of({"val/top1": [50.0, 60.0, 8.0]}, epochs=[nan] * 3)
+    run = msgspec.structs.replace(
+        run, series=(msgspec.structs.replace(run.series[0], step=np.array([100.0, 200.0, 300.0])),)
+    )
+    fell = Symptom(
+        rule="val_collapse", metric="val/top1", severity="act", onset=Point(step=300), record=2, says=same("x")
+    )
+    text = page(Case(run=run, checkup=Checkup(symptoms=(fell,)), verdict="watch", says=same("x")))
+    assert 'href="#scores-1" data-at="300"' in text
 
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\x1b[31m"
