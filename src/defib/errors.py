@@ -159,7 +159,7 @@ class NoPoints(CannotJudge):
 
 
 class ExtraMissing(CannotJudge):
-    """A log was recognised, but the optional library that reads it is not installed. This says nothing about the run."""
+    """A file is there, but the optional library that it needs is not installed. This says nothing about the run."""
 
     says = Words(
         en="{path}: this is {format}; reading it needs the extra {extra!s}. Install it with: pip install 'defib[{extra}]'",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from defib.errors import NoSuchPath, PredictionsDoNotFit, PredictionsUnreadable, PredictionsUnsafe
+from defib.errors import ExtraMissing, NoSuchPath, PredictionsDoNotFit, PredictionsUnreadable, PredictionsUnsafe
 from defib.reading.predictions import problems
 from defib.reading.predictions.archived import read_archive
 from defib.reading.predictions.lines import read_lines
 from defib.reading.predictions.pickled import read_pickle
 from defib.reading.predictions.problems import Unfit, Unreadable, Unsafe
-from defib.words import same
+from defib.words import Words, same
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from defib.predictions import Table
 
+SAYS = Words(en="a file of predictions", zh="预测结果文件")
 MIB = 2**20
 MOST_BYTES = 512 * MIB  # assumed; NTU RGB+D 60 with four heads needs about 60 MiB as a pickle
 PROTOCOL = 0x80  # the opcode that every pickle of protocol 2 and newer begins with
@@ -26,8 +28,10 @@ LEADING = b"\xef\xbb\xbf \t\r\n"
 def read_predictions(path: Path) -> Table:
     """Read one file of predictions; nothing in it is executed, and time and memory grow with its size only.
 
-    Raises NoSuchPath, PredictionsUnreadable, PredictionsUnsafe, PredictionsDoNotFit.
+    Raises NoSuchPath, ExtraMissing, PredictionsUnreadable, PredictionsUnsafe, PredictionsDoNotFit.
     """
+    if find_spec("scipy") is None:  # what is read would have to be weighed without it
+        raise ExtraMissing(path=path, format=SAYS, extra="predictions")
     try:
         return _read(path)
     except Unsafe as unsafe:

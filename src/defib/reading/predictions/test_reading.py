@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from defib.errors import NoSuchPath, PredictionsRefused, PredictionsUnreadable
+from defib.errors import ExtraMissing, NoSuchPath, PredictionsRefused, PredictionsUnreadable
 from defib.reading.predictions import reading
 from defib.reading.predictions.reading import read_predictions
 from defib.reading.predictions.test_made_up_dumps import dumped, read, refused, samples_of
@@ -73,3 +73,11 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
 def test_any_bytes_are_read_or_refused_and_nothing_else(tmp_path, head, data):
     with suppress(PredictionsRefused):
         read(tmp_path, head + data)
+
+
+def test_without_the_extra_the_answer_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "find_spec", lambda _: None)
+    with pytest.raises(ExtraMissing) as caught:
+        read_predictions(tmp_path / "scores.npz")
+    assert "pip install 'defib[predictions]'" in caught.value.words.en
+    assert "预测结果文件" in caught.value.words.zh
