@@ -72,3 +72,30 @@ def test_a_run_that_goes_on_has_not_stopped(tmp_path):
         case = make(tmp_path / str(number), f"{stamp}Saving checkpoint at 8 epochs")
         assert "stopped" not in case.says.en
         assert not {"crashed", "out_of_memory"} & rules(case)
+
+
+def test_a_program_that_stopped_on_nan_has_stopped(tmp_path):
+    for number, make in enumerate((mmengine, mmcv)):
+        case = make(tmp_path / str(number), "Loss is nan, stopping training")
+        assert case.verdict == "watch"
+        assert case.says.en.startswith("Training has stopped")
+        assert rules(case) == {"crashed"}
+
+
+def test_what_python_ignores_when_a_run_ends_is_no_crash(tmp_path):
+    ignored = (
+        "Exception ignored in: <function Iter.__del__ at 0x7f>",
+        *BROKEN[:2],
+        "AssertionError: can only test a child process",
+    )
+    for number, make in enumerate((mmengine, mmcv)):
+        case = make(tmp_path / str(number), *ignored)
+        assert "stopped" not in case.says.en
+        assert not {"crashed", "out_of_memory"} & rules(case)
+
+
+def test_a_class_that_is_called_killed_is_no_crash(tmp_path):
+    for number, make in enumerate((mmengine, mmcv)):
+        case = make(tmp_path / str(number), "| Killed | 34.5 | 0.2 |", "Killed  0.5  0.3", "error: 0.5")
+        assert "stopped" not in case.says.en
+        assert not {"crashed", "out_of_memory"} & rules(case)

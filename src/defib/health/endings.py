@@ -26,7 +26,7 @@ NO_CONSOLE = Words(
     zh="没有读到带有消息的控制台日志，因此不知道训练结束时输出了什么",
 )
 
-_KINDS = ("out-of-memory", "killed", "traceback")
+_KINDS = ("out-of-memory", "killed", "nan-stop", "traceback")
 _MEMORY = re.compile(r"oom|out.of.memory", re.IGNORECASE)
 
 

@@ -1,7 +1,8 @@
 """What the texts beside a log say in words: `nohup.out`, `slurm-42.out`, a console log whose numbers are read elsewhere.
 
-A message is placed among the records only where it is sure: in the log itself by its line; in another text at the start,
-when it is about loading, or at the end, when the text was last written with the log and no training goes on below it.
+A message is placed among the records only where it is sure: in the log itself by its line; in a text that repeats the log
+row for row (see `alongside`) by the rows above it; in another text at the start, when it is about loading, or at the end,
+when the text was last written with the log and no training goes on below it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 import numpy as np
 
 from defib.reading import starting
+from defib.reading.alongside import alongside, moment
 from defib.reading.console_lines import console_lines
 from defib.reading.listening import Listener
 from defib.reading.moments import moment_of
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from defib.reading.source import Source
     from defib.records import Event, Run
 
-MOST_TEXTS = 20  # beside a log; assumed
+MOST_TEXTS = 20  # beside a log, those that were written last; assumed
 PIECE = 2 * 2**20  # bytes from the beginning of a text, and as many from its end
 LONGEST = 20_000  # characters of a line; what a program says in words is far shorter
 TOGETHER = 120.0  # seconds between the last writing of a log and of what was printed at its end; assumed
@@ -33,7 +35,9 @@ TOGETHER = 120.0  # seconds between the last writing of a log and of what was pr
 _TEXTS = frozenset({".log", ".out", ".err", ".txt", ".stdout", ".stderr", ".o", ".e"})
 _JOB = re.compile(r"\.[oe]\d{1,12}$")  # what PBS and SGE write: train.o12345
 _AT_START = frozenset({"loaded", "resumed", "not-matched", "head-not-loaded"})
-_AT_END = frozenset({"out-of-memory", "killed", "traceback"})
+_AT_END = frozenset({"out-of-memory", "killed", "nan-stop", "traceback"})
+_NO_TRAINING = ("wandb:", "slurmstepd:", "srun:")
+"""What is printed when training is over may speak of steps and epochs."""
 _NUMBERS_ONLY = (b"{", b"[")
 
 
@@ -59,9 +63,12 @@ def overheard(run: Run, mine: Sequence[Source], sources: Sequence[Source]) -> Ru
             events += _placed_by_line(heard[-1].listener, run)
     others = [source for source in sources if source.name not in names and _is_text(source) and _printed(source)]
     written = max((_written(source) for source in mine), default=0.0)
-    for source in others[:MOST_TEXTS]:
+    newest = sorted(others, key=_written, reverse=True)[:MOST_TEXTS]
+    for source in (one for one in others if one in newest):  # in the order of the folder
         heard.append(_listen(source, clock=True))
-        events += _placed_by_kind(heard[-1], run, together=_written(source) >= written - TOGETHER)
+        placed = alongside(run, source, heard[-1].listener.events)
+        together = _written(source) >= written - TOGETHER
+        events += _placed_by_kind(heard[-1], run, together=together) if placed is None else placed
     if not heard:
         return run
     facts = {kind: text for one in heard for kind, (text, _) in one.listener.facts.items()}
@@ -75,8 +82,11 @@ def overheard(run: Run, mine: Sequence[Source], sources: Sequence[Source]) -> Ru
 def _listen(source: Source, *, clock: bool) -> Heard:
     listener, last = Listener(source.name), 0
     for number, line in _lines(source):
+        before = len(listener.events)
         listener.line(line, number, Point(), 0)
-        if clock and moment_of(line[:300]) != (None, None, None):
+        if not clock or len(listener.events) > before or line.startswith(_NO_TRAINING):
+            continue
+        if moment_of(line[:300]) != (None, None, None):
             last = number
     return Heard(listener, last)
 
@@ -111,7 +121,7 @@ def _placed_by_line(listener: Listener, run: Run) -> Iterator[Event]:
         above = records[lines < number]
         before = int(above.max()) + 1 if len(above) else 0
         if before or number < first:
-            at = _moment(run, before - 1) if before else Point()
+            at = moment(run, before - 1) if before else Point()
             yield msgspec.structs.replace(event, record=before, at=at)
 
 
@@ -121,15 +131,7 @@ def _placed_by_kind(heard: Heard, run: Run, *, together: bool) -> Iterator[Event
         if event.kind in _AT_START:
             yield event
         elif event.kind in _AT_END and together and number > heard.last_moment:
-            yield msgspec.structs.replace(event, record=run.records, at=_moment(run, run.records - 1))
-
-
-def _moment(run: Run, record: int) -> Point:
-    for series in run.series:
-        index = int(np.searchsorted(series.record, record))
-        if index < len(series) and series.record[index] == record:
-            return run.point(series, index)
-    return Point()
+            yield msgspec.structs.replace(event, record=run.records, at=moment(run, run.records - 1))
 
 
 def _is_text(source: Source) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from defib.reading.failing import FAILURES, LOOK
 from defib.reading.misfit import misfit
 
 
@@ -28,35 +29,13 @@ REMOVED = re.compile(r"The previous best checkpoint (?P<file>.+) is removed")
 LONGEST = 2_000  # characters; a checkpoint's path fits, and the patterns below are slow on long lines
 
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("loaded", re.compile(r"Load checkpoint from (?P<file>.+)")),
-    ("resumed", re.compile(r"resumed epoch: (?P<epoch>\d{1,12}), iter: (?P<step>\d{1,15})")),
+    ("loaded", re.compile(r"\b[Ll]oad checkpoint from (?P<file>.+)")),
+    ("resumed", re.compile(r"resumed epoch:? (?P<epoch>\d{1,12}), iter:? (?P<step>\d{1,15})")),
     ("saved", re.compile(r"Saving checkpoint at (?P<at>\d{1,15}) (?P<unit>epoch|iter)")),
     ("best", BEST),
     ("removed", REMOVED),
-    (
-        "out-of-memory",
-        re.compile(r"CUDA out of memory|\bOutOfMemoryError\b|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED"),
-    ),
-    (
-        "out-of-memory",
-        re.compile(r"\bDefaultCPUAllocator: (?:can't allocate|not enough) memory|RESOURCE_EXHAUSTED: OOM when"),
-    ),
-    (
-        "killed",
-        re.compile(
-            r"\boom[-_]kill\b.*\b(?:event|step|task|process)|Out [Oo]f [Mm]emory: Killed process|(?:^|: line \d{1,9}:\s{1,3}\d{1,9} )Killed\b(?! \w)"
-            r"|Signal 9 \(SIGKILL\)|Signal 15 \(SIGTERM\)|\bexitcode\s*: -9\b|died with <Signals\.SIGKILL"
-            r"|CANCELLED AT \S+ DUE TO (?:TIME LIMIT|PREEMPTION|NODE FAILURE)|DataLoader worker .{0,60} is killed by signal"
-        ),
-    ),
-    (
-        "nan",
-        re.compile(
-            r"\bLoss is (?:nan|inf), stopping training|[Ll]oss became infinite or NaN|The loss returned in `training_step` is (?:nan|inf)"
-            r"|nan loss encountered|Loss is NaN\b"
-        ),
-    ),
-    ("traceback", re.compile(r"Traceback \(most recent call last\)")),
+    *FAILURES,
+    ("traceback", re.compile(r"Traceback \(most recent call last\)(?::\s*$| ─)")),
     # apex, mmcv, DeepSpeed and fairseq: "Gradient overflow.  Skipping step", "Check overflow, downscale loss scale to"
     ("overflow", re.compile(r"(?i)overflow\b.{0,80}(?:scale|skip|ignoring gradient)")),
     (
@@ -66,7 +45,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "phase",
         re.compile(
-            r"(?i)switch (?:train )?(?:pipeline|loss|batch augments)\b|no mosaic|closing dataloader mosaic|additional L1 loss|unfree?z"
+            r"(?i)switch (?:train )?(?:pipeline|loss|batch augments)\b|no mosaic|closing dataloader mosaic|additional L1 loss|\bunfr(?:eez|oz)\w{0,3}\b(?!['\"]?\s?[=:])"
         ),
     ),
 )
@@ -78,6 +57,7 @@ _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("gpus", re.compile(r"All distributed processes registered\. Starting with (\d{1,6}) processes")),
     ("gpus", re.compile(r"Training in distributed mode.{0,80}\bProcess \d{1,6}, total (\d{1,6})\b")),
     ("seconds", re.compile(r"^\s*Epoch: \[\d{1,6}\] Total time: ((?:\d{1,3} days?, )?\d{1,3}:\d{2}:\d{2})\b")),
+    ("seconds", re.compile(r"\bEPOCH \d{1,6} training takes ((?:\d{1,3} days?, )?\d{1,3}:\d{2}:\d{2})\b")),
     ("cuda", re.compile(r"^\s*CUDA available: (True|False)")),
     ("work_dir", re.compile(r"Checkpoints will be saved to (.+?)\.?$")),
     ("work_dir_in_config", re.compile(r"^work_dir = ['\"](.+)['\"]\s*$")),
@@ -85,10 +65,9 @@ _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # One quick look tells whether any of the above can match; most lines of a log are none of them.
 _ANY = re.compile(
-    r"heckpoint|resumed epoch|out of memory|OutOfMemory|ALLOC_FAILED|CPUAllocator|EXHAUSTED|Traceback|Distributed |GPU number"
-    r"|CUDA avail|^work_dir|save_best|[Kk]ill|SIG[TK]|exitcode|CANCELLED|verflow|OVERFLOW|[Ll]oss (?:is|became|returned)|nan loss"
-    r"|orld[ _][Ss]ize|distributed |Total time"
-    r"|VERFLOW| optimizer|witch |osaic|onal L1|nfree"
+    r"heckpoint|resumed epoch|Traceback|Distributed |GPU number|CUDA avail|^work_dir|save_best|verflow|VERFLOW"
+    r"|orld[ _][Ss]ize|distributed |Total time|ing takes | optimizer|witch |osaic|onal L1|nfree"
+    rf"|{LOOK}"
 )
 
 

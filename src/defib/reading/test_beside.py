@@ -78,6 +78,26 @@ def test_what_is_no_end_and_no_failure_is_no_event(tmp_path, printed):
     assert read(work_dir(tmp_path, printed)).events == ()
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "wandb:        epoch 12",
+        "slurmstepd: error: *** STEP 4711.0 ON n01 CANCELLED AT 2024-01-02T03:04:05 ***",
+        "srun: error: n01: task 0: Exited with exit code 1",
+    ],
+)
+def test_what_is_printed_after_the_end_is_no_training(tmp_path, after):
+    assert kinds(read(work_dir(tmp_path, (*TRACEBACK, after)))) == ["traceback"]
+
+
+def test_the_texts_that_were_written_last_are_heard(tmp_path):
+    run_dir = work_dir(tmp_path, TRACEBACK, name="slurm-999.out")
+    for number in range(100, 150):  # of earlier jobs, before it in the order of names
+        (tmp_path / f"slurm-{number}.out").write_text("\n".join(MEMORY) + "\n")
+        os.utime(tmp_path / f"slurm-{number}.out", (NOW - 86_400, NOW - 86_400))
+    assert kinds(read(run_dir)) == ["traceback"]
+
+
 def test_a_text_from_another_day_tells_nothing_of_the_end(tmp_path):
     assert read(work_dir(tmp_path, TRACEBACK, later=-86_400.0)).events == ()
 

@@ -23,7 +23,7 @@ class Event(Record, frozen=True, kw_only=True):
     """Something that the console log says in words: a checkpoint loaded, saved, chosen as best, a warning."""
 
     kind: str
-    """`loaded`, `resumed`, `saved`, `best`, `removed`, `not-matched`, `out-of-memory`, `traceback`, ..."""
+    """`loaded`, `resumed`, `saved`, `best`, `removed`, `not-matched`, `out-of-memory`, `nan-stop`, `traceback`, ..."""
     at: Point = Point()
     text: str
     place: Place | None = None

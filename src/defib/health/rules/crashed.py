@@ -1,7 +1,8 @@
 """The run ended with an exception, or was killed.
 
 Why it matters: it does not train any more, and a curve that looks fine does not say so.
-How it looks: the console log holds a traceback, or says that the process was killed. The end of a run is known only later,
+How it looks: the console log holds a traceback, or says that the process was killed. Some programs end on
+a loss that is not finite with one sentence and without a traceback; that counts too. The end of a run is known only later,
 so that the message is a watch when it is seen, and is over when five more records were logged. Of several processes that
 fail together the first message is taken: those that follow are echoes.
 Stays quiet on: a run that was stopped by hand (`KeyboardInterrupt`), and memory that ran out (see `out_of_memory`). What

@@ -57,6 +57,12 @@ def values_of(rest: str) -> Iterator[tuple[str, object]]:
     return numbers_of(rest.split(", "))
 
 
+def rows_at(source: Source) -> list[int]:
+    """The lines of a log that hold numbers."""
+    lines = source.text.split("\n")[:-1]  # the last piece is empty, or half a line
+    return [number for number, line in enumerate(lines, start=1) if _matched(line) is not None]
+
+
 class _Reading:
     """One pass over the logs of a run."""
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from defib.reading.eventfile import SAYS, is_event_file, read_events
+from defib.reading.eventfile import MOST_TAGS, SAYS, is_event_file, read_events
 from defib.reading.format import Format
 from defib.reading.jsonlines import HALF
 from defib.reading.ledger import NAN, Ledger
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 DAMAGED = Words(
     en="{file}: record {record} is damaged; what stands behind it was not read",
     zh="{file}：第 {record} 条记录已损坏；其后的内容未读取",
+)
+NAMES = Words(
+    en="{file}: has more than {most} names; {count} values under the later ones were not read",
+    zh="{file}：名称超过 {most} 个；之后名称下的 {count} 个数值未读取",
 )
 LONG = Words(
     en="{file}: {count} records are too long to hold numbers (images, graphs) and were passed over",
@@ -68,7 +72,7 @@ def _home(source: Source) -> PurePath:
 
 
 def _begun(found: EventFile) -> float:
-    return found.scalars[0].moment if found.scalars else float("inf")
+    return next((one.moment for one in found.scalars()), float("inf"))
 
 
 def _read(sources: Sequence[Source]) -> Run:
@@ -105,8 +109,8 @@ class _Row(NamedTuple):
 def _rows(files: Sequence[tuple[Source, EventFile]], *, apart: bool) -> Iterator[_Row]:
     for file, (source, found) in enumerate(files):
         folder = SETS.get(PurePath(source.name).parent.name, "") if apart else ""
-        by_epoch = {one.step: one.value for one in found.scalars if one.tag == EPOCH and one.value >= 0}
-        for moment in _moments(found.scalars):
+        by_epoch = {one.step: one.value for one in found.scalars() if one.tag == EPOCH and one.value >= 0}
+        for moment in _moments(found.scalars()):
             values = [(one.tag, one.value) for one in moment if one.tag != EPOCH]
             if values:
                 at = _at(moment[0], by_epoch)
@@ -133,6 +137,8 @@ def _notes(source: Source, found: EventFile) -> Iterator[Words]:
         yield DAMAGED.fill(file=source.name, record=found.damaged)
     if found.half:
         yield HALF.fill(file=source.name)
+    if found.nameless:
+        yield NAMES.fill(file=source.name, count=found.nameless, most=MOST_TAGS)
     if found.skipped:
         yield LONG.fill(file=source.name, count=found.skipped)
 

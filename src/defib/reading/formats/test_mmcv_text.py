@@ -91,6 +91,39 @@ def test_the_json_of_the_same_run_goes_first(tmp_path):
     assert read(tmp_path).get("train/loss").value.tolist() == [9]
 
 
+TABLE = (
+    f"{INFO}per class results:",
+    f"{INFO}",
+    "+-------------+-------+-------+",
+    "|    Class    |  IoU  |  Acc  |",
+    "+-------------+-------+-------+",
+    "|    Killed   | 34.5  | 61.20 |",
+    "| background  | 90.12 | 95.34 |",
+    "+-------------+-------+-------+",
+    f"{INFO}Summary:",
+)
+
+
+def test_the_tables_of_mmseg_are_neither_numbers_nor_messages():
+    lines = [
+        f"{INFO}Iter [50/20000]\tlr: 1.000e-02, eta: 1 day, 5:34:29, decode.acc_seg: 50.5, loss: 2.0",
+        *TABLE,
+        f"{INFO}Iter(val) [1449]\taAcc: 0.9000, mIoU: 0.7000, IoU.Killed: 0.3450",
+        f"{INFO}Iter [100/20000]\tlr: 1.0e-02, loss: 1.0",
+    ]
+    run = of(*lines)
+    assert run.records == 3
+    assert run.get("val/miou").line.tolist() == [11]
+    assert run.events == ()
+
+
+def test_lines_that_end_as_on_windows_are_read():
+    text = "".join(f"{line}\r\n" for line in (train(1, 50), train(1, 100), val(1)))
+    run = read(None, text=text)
+    assert run.get("train/loss").step.tolist() == [50, 100]
+    assert run.get("val/map/bbox").value.tolist() == [50]
+
+
 # ------------------------------------------------------------------------------------------------ quiet and refused
 
 

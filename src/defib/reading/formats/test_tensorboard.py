@@ -3,12 +3,14 @@
 import io
 import struct
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from defib.errors import CannotJudge, ExtraMissing, NoPoints
 from defib.reading import read
+from defib.reading.eventfile import MOST_TAGS
 from defib.reading.format import Format
 from defib.reading.run import all_formats
 
@@ -74,6 +76,21 @@ def test_an_epoch_that_is_logged_as_a_scalar_is_the_epoch(tmp_path):
     assert read(written(tmp_path / NAME, rows)).get("train/loss").epoch.tolist() == [0.5, 1.5, 2.5, 3.5]
 
 
+def test_what_torchs_own_writer_leaves_is_read(tmp_path):
+    writer = pytest.importorskip("torch.utils.tensorboard").SummaryWriter(tmp_path)
+    for step in range(20):
+        writer.add_scalar("Loss/train", 3.0 - step / 10, step)
+        writer.add_histogram("weights", np.ones(10), step)
+        if step % 5 == 4:
+            writer.add_scalar("Accuracy/val", step / 20, step)
+    writer.close()
+    run = read(tmp_path)
+    assert (run.records, run.deciding) == (20, "val/top1")
+    assert run.get("train/loss").value == pytest.approx([3.0 - step / 10 for step in range(20)], abs=1e-6)
+    assert run.get("val/top1").step.tolist() == [4, 9, 14, 19]
+    assert run.notes == ()
+
+
 def test_nan_is_a_value(tmp_path):
     rows = [(at, {"train/loss": float("nan") if at > 3 else 1.0, "val/acc": 0.5}) for at in range(6)]
     assert np.isnan(read(written(tmp_path / NAME, rows)).get("train/loss").value).sum() == 2
@@ -137,6 +154,80 @@ def test_a_record_that_claims_to_be_huge_reserves_nothing(tmp_path):
     path.write_bytes(path.read_bytes() + head + struct.pack("<I", masked_crc32c(head)))
     run = read(path)
     assert len(run.get("train/loss")) == len(ROWS)
+
+
+def framed(data):
+    """A record with the checksums that fit it."""
+    file = io.BytesIO()
+    record_writer.RecordWriter(file).write(data)
+    return file.getvalue()
+
+
+def packed(values, step=5):
+    return event_pb2.Event(step=step, summary=summary_pb2.Summary(value=values)).SerializeToString()
+
+
+@pytest.mark.parametrize("tensors", [False, True])
+def test_bytes_that_mean_nothing_inside_good_checksums_are_a_damaged_record(tmp_path, tensors):
+    good = event_file(ROWS[:3])
+    value = summary_pb2.Summary.Value(tag="train/loss", simple_value=1.0)
+    if tensors:
+        value = summary_pb2.Summary.Value(tag="train/loss", tensor=tensor_util.make_tensor_proto(np.float32(1.0)))
+    data = packed([value])
+    broken = 0
+    for at in range(len(data)):
+        for byte in (0x00, 0x7F, 0xFF):
+            (tmp_path / NAME).write_bytes(good + framed(data[:at] + bytes([byte]) + data[at + 1 :]))
+            run = read(tmp_path / NAME)
+            if any("record 11 is damaged" in note.en for note in run.notes):
+                assert run.get("train/loss").value.tolist() == [4.75, 4.5, 4.25]
+                broken += 1
+    assert broken > len(data)
+
+
+def test_a_record_of_empty_values_costs_little(tmp_path):
+    value = summary_pb2.Summary.Value()
+    (tmp_path / NAME).write_bytes(event_file(ROWS) + framed(packed([value] * 200_000)) + framed(packed([value] * 1000)))
+    tracemalloc.start()
+    try:
+        run = read(tmp_path / NAME)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(run.get("train/loss")) == len(ROWS)
+    assert any("1 records are too long" in note.en for note in run.notes)
+    assert peak < 20 * 2**20
+
+
+def test_more_names_than_any_run_has_are_left_out_and_told(tmp_path):
+    rows = [(1, {f"{name}/norm": 1.0 for name in range(MOST_TAGS)}), (2, {"train/loss": 1.0, "0/norm": 2.0})]
+    (tmp_path / NAME).write_bytes(event_file([(0, {"val/acc": 0.5}), *rows]))
+    run = read(tmp_path / NAME)
+    assert run.get("val/top1") is not None
+    assert run.get("train/loss") is None
+    (note,) = [note for note in run.notes if "names" in note.en]
+    assert "2 values" in note.en
+    assert "5000" in note.zh
+
+
+def test_images_and_histograms_are_passed_over(tmp_path):
+    image = summary_pb2.Summary.Value(
+        tag="train/loss", image=summary_pb2.Summary.Image(encoded_image_string=b"x" * 100)
+    )
+    counts = summary_pb2.Summary.Value(tag="train/loss", tensor=tensor_util.make_tensor_proto(np.ones(5, np.float32)))
+    words = summary_pb2.Summary.Value(tag="train/loss", tensor=tensor_util.make_tensor_proto("text"))
+    (tmp_path / NAME).write_bytes(event_file(ROWS) + framed(packed([image, counts, words])))
+    run = read(tmp_path / NAME)
+    assert len(run.get("train/loss")) == len(ROWS)
+    assert run.notes == ()
+
+
+def test_a_step_below_zero_is_none(tmp_path):
+    value = summary_pb2.Summary.Value(tag="train/loss", simple_value=1.0)
+    (tmp_path / NAME).write_bytes(
+        event_file(ROWS) + framed(packed([value], step=-1)) + framed(packed([value], step=2**62))
+    )
+    assert len(read(tmp_path / NAME).get("train/loss")) == len(ROWS)
 
 
 @pytest.mark.parametrize("junk", [b"\0" * 5000, b"\x18" + b"\0" * 7 + b"brain.Event:", bytes(range(256)) * 20])
