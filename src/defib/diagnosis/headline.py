@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.naming import metric_name
+from defib.records import Point
 from defib.words import Words, number
 
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Run, Start, Verdict
 
 FELL = Words(
-    en="The {metric} fell from {best} (epoch {best_epoch}) to {last} (epoch {last_epoch}); it began at epoch {onset}. {why} "
-    "{then}",
-    zh="{metric}从第 {best_epoch} 轮的 {best} 跌到第 {last_epoch} 轮的 {last}，始于第 {onset} 轮。{why}{then}",
+    en="The {metric} fell from {best} ({best_at}) to {last} ({last_at}); it began at {onset}. {why} {then}",
+    zh="{metric}从{best_at}的 {best} 跌到{last_at}的 {last}，始于{onset}。{why}{then}",
 )
-AGAIN = Words(en="Start again from epoch {epoch}.", zh="应从第 {epoch} 轮重新开始。")
+AT_EPOCH = Words(en="epoch {at}", zh="第 {at} 轮")
+AT_STEP = Words(en="step {at}", zh="第 {at} 步")
+AGAIN = Words(en="Start again from {at}.", zh="应从{at}重新开始。")
 NOWHERE = Words(
     en="No usable checkpoint from before the fall is left.",
     zh="下跌之前没有留下可用的检查点。",
 )
 BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
-NUMERIC = Words(en="Since epoch {epoch} {said}.", zh="自第 {epoch} 轮起，{said}。")
+NUMERIC = Words(en="Since {at} {said}.", zh="自{at}起，{said}。")
 AND = Words(en="{one}; and {other}", zh="{one}；{other}")
 UNKNOWN = Words(en="No cause has evidence.", zh="没有任何原因有证据支持。")
 WATCH = Words(
@@ -39,9 +41,9 @@ NO_METRIC = Words(
 )
 MOST_NAMES = 5
 LEAVE = Words(
-    en="The {metric} fell from {best} to {last} at epoch {onset}, but the training loss went on as before: the fault is in the "
+    en="The {metric} fell from {best} to {last} at {onset}, but the training loss went on as before: the fault is in the "
     "validation. Leave the run alone, and check the validation data, transforms and BatchNorm statistics.",
-    zh="{metric}在第 {onset} 轮从 {best} 跌到 {last}，但训练损失照常：问题出在验证环节。请不要重启训练，而应检查验证数据、预处理和 BatchNorm 统计量。",
+    zh="{metric}在{onset}从 {best} 跌到 {last}，但训练损失照常：问题出在验证环节。请不要重启训练，而应检查验证数据、预处理和 BatchNorm 统计量。",
 )
 ESCALATE = Words(
     en="A person must act: {cause}. Measured: {measured}. Put that right first: a restart with other settings would only hide it, so none is planned.",
@@ -71,12 +73,12 @@ def headline(
         return FELL.fill(
             metric=metric_name(run, series.key),
             best=f"{best.value:.2f}{series.unit}",
-            best_epoch=number(best.at.epoch),
+            best_at=_when(best.at),
             last=f"{last.value:.2f}{series.unit}",
-            last_epoch=number(last.at.epoch),
-            onset=number(checkup.incident.onset.epoch),
+            last_at=_when(last.at),
+            onset=_when(checkup.incident.onset),
             why=_why(checkup, causes),
-            then=_then(start, number(best.at.epoch)),
+            then=_then(start, best.at),
         )
     if verdict == "leave-running" and checkup.incident is not None and series is not None:
         best, last = checkup.incident.best, run.fact(series, -1)
@@ -84,7 +86,7 @@ def headline(
             metric=metric_name(run, series.key),
             best=f"{best.value:.2f}{series.unit}",
             last=f"{last.value:.2f}{series.unit}",
-            onset=number(checkup.incident.onset.epoch),
+            onset=_when(checkup.incident.onset),
         )
     if verdict == "watch":
         return _watched(run, checkup)
@@ -107,10 +109,19 @@ def _all(checkup: Checkup) -> int:
     return len(checkup.checked) + len(checkup.unseen)
 
 
-def _then(start: Start | None, best: str) -> Words:
+def _then(start: Start | None, best: Point) -> Words:
     if start is not None and start.state == "none":
         return NOWHERE
-    return AGAIN.fill(epoch=best if start is None or start.epoch is None else number(start.epoch))
+    return AGAIN.fill(at=_when(best if start is None or start.epoch is None else Point(epoch=start.epoch)))
+
+
+def _when(at: Point) -> Words:
+    """A moment: the epoch where it is known, else the step.
+
+    >>> _when(Point(epoch=9.0, step=300)).zh, _when(Point(step=300)).en
+    ('第 9 轮', 'step 300')
+    """
+    return AT_EPOCH.fill(at=number(at.epoch)) if at.epoch is not None else AT_STEP.fill(at=number(at.step))
 
 
 def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
@@ -124,7 +135,7 @@ def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
         return BECAUSE.fill(cause=said)
     numeric = next((one for one in checkup.symptoms if one.rule == "non_finite" and one.severity == "act"), None)
     if numeric is not None:
-        return NUMERIC.fill(said=numeric.says, epoch=number(numeric.onset.epoch))
+        return NUMERIC.fill(said=numeric.says, at=_when(numeric.onset))
     falls = {one.rule for one in checkup.symptoms if one.fall}
     first = next((one for one in causes if one.standing == "possible" and falls & set(one.explains)), None)
     return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)

@@ -1,3 +1,6 @@
+import msgspec
+import numpy as np
+
 from defib.diagnosis.diagnose import diagnose, verdict
 from defib.diagnosis.headline import headline
 from defib.records import Cause, Checkup, Fact, Incident, Point, Symptom
@@ -110,3 +113,15 @@ def test_a_run_that_ran_out_of_memory_is_watched_and_the_headline_says_so_first(
 def test_an_error_that_training_survived_needs_no_attention():
     found = Checkup(symptoms=(ended(cleared=Point(epoch=4.0)),), checked=("val_collapse",))
     assert verdict(RUN, found) == "healthy"
+
+
+def test_a_run_that_counts_steps_only_is_told_in_steps():
+    run = run_of({"val/top1": [50.0, 60.0, 8.0]}, epochs=[float("nan")] * 3)
+    score = msgspec.structs.replace(run.series[0], step=np.array([100.0, 200.0, 300.0]))
+    run = msgspec.structs.replace(run, series=(score,))
+    best = Fact(metric="val/top1", value=60.0, at=Point(step=200))
+    incident = Incident(key="val/top1", onset=Point(step=300), rule="val_collapse", best=best)
+    said = headline(run, Checkup(incident=incident), (), "rescue")
+    assert "from 60.00% (step 200) to 8.00% (step 300); it began at step 300" in said.en
+    assert "从第 200 步的 60.00% 跌到第 300 步的 8.00%，始于第 300 步" in said.zh
+    assert "?" not in said.en + said.zh
