@@ -10,13 +10,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from defib.records import Point
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from defib.records import Event, Run
+    from defib.records import Event, Point, Run
 
 LATER = 5  # records; while one process dies another may still write a few. Assumed
 OFTEN = 3  # times; assumed
@@ -87,24 +84,15 @@ def _ending(run: Run, group: list[Event]) -> Ending:
     memory = next((event for event in told if _of_memory(event)), None)
     shown = last.record + LATER
     length = run.setting("max_epochs")
-    epoch = _point(run, first.record - 1).epoch or first.at.epoch
+    epoch = run.moment(first.record - 1).epoch or first.at.epoch
     return Ending(
         first=first,
         memory=memory,
         record=last.record,
-        cleared=_point(run, shown - 1) if run.records >= shown else None,
+        cleared=run.moment(shown - 1) if run.records >= shown else None,
         finished=isinstance(length, int | float) and epoch is not None and epoch >= length,
     )
 
 
 def _of_memory(event: Event) -> bool:
     return event.kind == "out-of-memory" or (event.kind == "killed" and _MEMORY.search(event.text) is not None)
-
-
-def _point(run: Run, record: int) -> Point:
-    """When a record was logged; unknown for a record without a series."""
-    for series in run.series:
-        index = int(np.searchsorted(series.record, record))
-        if index < len(series) and series.record[index] == record:
-            return run.point(series, index)
-    return Point()

@@ -41,19 +41,10 @@ def alongside(run: Run, source: Source, events: Sequence[Event]) -> list[Event] 
         line = event.place.line if event.place is not None else None
         above = min(bisect_left(rows, line or 0), len(records))
         record = int(records[above - 1]) + 1 if above else 0
-        here = moment(run, record - 1)
+        here = run.moment(record - 1)
         at = Point(
             step=here.step if event.at.step is None else event.at.step,
             epoch=here.epoch if event.at.epoch is None else event.at.epoch,
         )
         placed.append(msgspec.structs.replace(event, record=record, at=at))
     return placed
-
-
-def moment(run: Run, record: int) -> Point:
-    """When a record was logged; unknown for one without a series, and before the first."""
-    for series in run.series:
-        index = int(np.searchsorted(series.record, record))
-        if index < len(series) and series.record[index] == record:
-            return run.point(series, index)
-    return Point()

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from defib.reading import starting
-from defib.reading.alongside import alongside, moment
+from defib.reading.alongside import alongside
 from defib.reading.console_lines import console_lines
 from defib.reading.listening import Listener
 from defib.reading.moments import moment_of
@@ -121,7 +121,7 @@ def _placed_by_line(listener: Listener, run: Run) -> Iterator[Event]:
         above = records[lines < number]
         before = int(above.max()) + 1 if len(above) else 0
         if before or number < first:
-            at = moment(run, before - 1) if before else Point()
+            at = run.moment(before - 1) if before else Point()
             yield msgspec.structs.replace(event, record=before, at=at)
 
 
@@ -131,7 +131,7 @@ def _placed_by_kind(heard: Heard, run: Run, *, together: bool) -> Iterator[Event
         if event.kind in _AT_START:
             yield event
         elif event.kind in _AT_END and together and number > heard.last_moment:
-            yield msgspec.structs.replace(event, record=run.records, at=moment(run, run.records - 1))
+            yield msgspec.structs.replace(event, record=run.records, at=run.moment(run.records - 1))
 
 
 def _is_text(source: Source) -> bool:

@@ -95,6 +95,14 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
             epoch=None if np.isnan(epoch) else float(epoch),
         )
 
+    def moment(self, record: int) -> Point:
+        """When a record was logged; unknown for one without a series, and before the first."""
+        for series in self.series:
+            index = int(np.searchsorted(series.record, record))
+            if index < len(series) and series.record[index] == record:
+                return self.point(series, index)
+        return Point()
+
     def config_place(self, path: str) -> Place | None:
         """Where a dotted path of the config stands; the file relative to the run's folder, its name when it lies elsewhere."""
         if self.config is None:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 HISTORY_MARKS = {"up": "✅ ", "best": "✅ ", "back": "✅ ", "down": "⚠️ ", "fell": "❌ ", "fell-on": "❌ "}
 LOUD = frozenset({"best", "fell", "fell-on"})
-VERDICT_MARKS = {"healthy": "✅", "watch": "👀", "rescue": "🚨", "leave-running": "⏳", "escalate": "🧑‍🔬"}
 
 
 def markdown(case: Case, language: Language, *, zone: tzinfo | None = None) -> str:
@@ -99,7 +98,7 @@ def _environment(language: Language) -> Environment:
             "Point": Point,
             "marks": HISTORY_MARKS,
             "loud": LOUD,
-            "verdict_mark": VERDICT_MARKS,
+            "verdict_mark": names.VERDICT_MARKS,
         },
     )
     return made

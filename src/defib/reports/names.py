@@ -24,6 +24,7 @@ SHORT_VERDICTS = {
     "leave-running": Words("leave running", "继续训练"),
     "escalate": Words("escalate", "转人工"),
 }
+VERDICT_MARKS = {"healthy": "✅", "watch": "👀", "rescue": "🚨", "leave-running": "⏳", "escalate": "🧑‍🔬"}
 SEVERITIES = {"act": phrases.SEVERITY_ACT, "watch": phrases.SEVERITY_WATCH, "note": phrases.SEVERITY_NOTE}
 STANDINGS = {
     "likely": phrases.STANDING_LIKELY,

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from defib.reports.charts import Chart
     from defib.words import Language
 
-MARKS = {"healthy": "✅", "watch": "👀", "rescue": "🚨", "leave-running": "⏳", "escalate": "🧑‍🔬"}
 FEWEST = 40
 """Points of a line that a page of very many runs still shows."""
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
@@ -144,7 +143,7 @@ def _environment(language: Language) -> Environment:
             "changes": changes,
             "shell": shell,
             "Point": Point,
-            "marks": MARKS,
+            "marks": names.VERDICT_MARKS,
         },
     )
     return made
