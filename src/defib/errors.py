@@ -6,6 +6,7 @@
     |   |-- NoSuchMetric
     |   |-- NoSuchChoice
     |   |-- FinishedPlan
+    |   |-- NoConfigToRewrite
     |   |-- NoSuchPath
     |   |-- TooManyPredictions
     |   |-- PredictionsOfManyRuns
@@ -95,6 +96,15 @@ class FinishedPlan(WrongUsage):
     says = Words(
         en="{path}: this plan is finished, and is written as it stands; to plan with other options, run `defib rescue` on the run itself",
         zh="{path}：这是已制定好的方案，将原样写出；若要更改选项，请对训练本身运行 `defib rescue`",
+    )
+
+
+class NoConfigToRewrite(WrongUsage):
+    """`defib.rewrite` was given a plan that has no config to change."""
+
+    says = Words(
+        en="this plan names no config that can be rewritten; its notes say why. Read the run with config=FILE, then plan again",
+        zh="这个方案没有可改写的配置，原因见方案的 notes。请用 config=FILE 重新读取训练，再制定方案",
     )
 
 

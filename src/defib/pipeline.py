@@ -187,7 +187,7 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
         return write(rescue(_without(case, plan, refused), profile=plan.profile, out=out), out=out, language=language)
     name = Path(plan.new_config).stem if plan.new_config else f"{Path(case.run.path).stem or 'run'}_rescue"
     if plan.new_config is not None:
-        rewriting.write(Path(plan.new_config), _rewritten(plan)[1])
+        rewriting.write(Path(plan.new_config), rewritten(plan)[1])
         written["config"] = plan.new_config
     if weights is not None:
         written["weights"] = str(weights)
@@ -226,13 +226,13 @@ def _shown(plan: Plan) -> Plan:
     """The plan with what it will change in the config's text."""
     from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
 
-    old, new = _rewritten(plan)
+    old, new = rewritten(plan)
     names = Path(plan.config or "").name, Path(plan.new_config or "").name
     changed = rewriting.changed_lines(old, new, plan.edits)
     return msgspec.structs.replace(plan, diff=rewriting.unified(old, new, *names), changed=changed)
 
 
-def _rewritten(plan: Plan) -> tuple[str, str]:
+def rewritten(plan: Plan) -> tuple[str, str]:
     """The config and the new one, proved by reading the new one back.
 
     Raises NoSuchPath, StalePlan, SiteNotEditable, RewriteNotProved.
