@@ -110,7 +110,7 @@ def test_rescue_from_standard_input_writes_into_the_folder_that_was_named(seed, 
     done = defib("rescue", "-", "--config", seed[1], "--out", out, "--gpus", "2", stdin=seed[0].read_text())
     assert done.returncode == 1
     names = {path.name for path in out.iterdir()}
-    assert names == {f"pcan_ntu60_95target_rescue{end}" for end in (".py", ".md", ".html", ".plan.json")}
+    assert names == {f"pcan_ntu60_95target_rescue{end}" for end in (".py", ".md", ".html", ".pictures", ".plan.json")}
 
 
 def test_a_saved_case_can_be_diagnosed_in_the_other_language(real, tmp_path):
@@ -207,3 +207,25 @@ def test_an_internal_error_is_seventy_and_one_sentence(tmp_path):
     assert done.returncode == 70
     assert "内部错误" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.png", b"\x89PNG"), ("a.svg", b"<!-- Written by defib"), ("a.md", b"<!--")]
+)
+def test_the_answer_as_a_picture_or_a_document_with_pictures(real, tmp_path, name, begins):
+    assert defib("diagnose", real, "-o", tmp_path / name, "--lang", "zh").returncode == 1
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    pictures = ["gradient.svg", "losses.svg", "rate.svg", "scores.svg"]
+    assert sorted(path.name for path in tmp_path.glob("a.pictures/*")) == (pictures if name == "a.md" else [])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "nothing to draw"), ("zh", "没有可画的曲线")])
+def test_a_picture_of_a_run_without_curves_is_refused(real, tmp_path, lang, said):
+    case = json.loads(defib("diagnose", real, "--format", "json").stdout)
+    case["run"]["series"] = []
+    saved = tmp_path / "case.json"
+    saved.write_text(json.dumps(case), encoding="utf-8")
+    done = defib("diagnose", saved, "-o", tmp_path / "a.png", "--lang", lang)
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert not (tmp_path / "a.png").exists()

@@ -14,6 +14,7 @@
     |-- CannotJudge                 3   nothing that could be read
     |   |-- NothingReadable
     |   |-- NoPoints
+    |   |-- NothingToDraw
     |   |-- ExtraMissing
     |   `-- NotACase
     |-- ConfigRefused               3   a config that cannot be read or rewritten safely
@@ -166,6 +167,12 @@ class NoPoints(CannotJudge):
         en="{path}: read as {format}, but not one metric value was found in {lines} lines; a log without numbers cannot be judged",
         zh="{path}：按 {format} 读取，但 {lines} 行中没有任何指标数值；没有数值的日志无法判断",
     )
+
+
+class NothingToDraw(CannotJudge):
+    """A picture was asked for, but the run has no series of numbers to draw."""
+
+    says = Words(en="{path}: nothing to draw; try -o FILE.html", zh="{path}：没有可画的曲线；可改用 -o FILE.html")
 
 
 class ExtraMissing(CannotJudge):

@@ -43,7 +43,6 @@ OTHER_CLASSES = Words(
     zh="预测结果有 {found} 个类别，而这次训练有 {expected} 个：它们属于这次训练吗？",
 )
 MOST_PREDICTIONS = 2
-MARK = "<!-- Written by defib. -->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +171,8 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     Raises StalePlan when the config is not the one that the plan was made for, CannotWrite, ConfigRefused (then
     nothing was written). A start that turns out to be damaged is replaced by the next one.
     """
-    from defib import reports, rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib import rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib.reports.illustrated import document  # noqa: PLC0415 (heavy, and needed only here)
     from defib.reports.page import html  # noqa: PLC0415 (heavy, and needed only here)
 
     plan, written = case.plan, dict[str, str]()
@@ -193,8 +193,13 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
         written["weights"] = str(weights)
     report, page, saved = (folder / f"{name}{ending}" for ending in (".md", ".html", ".plan.json"))
     written |= {"report": str(report), "page": str(page), "plan": str(saved)}
+    written["pictures"] = str(folder / f"{name}.pictures")
     case = msgspec.structs.replace(case, written=written)
-    rewriting.write(report, f"{MARK}\n{reports.markdown(case, language)}")
+    text, pictures = document([case], language, f"{name}.pictures")
+    _make(Path(written["pictures"]))
+    for file, svg in pictures.items():
+        rewriting.write(Path(written["pictures"]) / file, svg)
+    rewriting.write(report, text)
     rewriting.write(page, html([case], language))
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from defib.words import Language
 
 WIDE = 120  # columns of a text that goes to a file
-SUFFIXES = {".md": "md", ".html": "html", ".htm": "html", ".json": "json", ".jsonl": "json"}
+DRAWN = ("md", "html", "png", "svg")
+SUFFIXES = {
+    ".png": "png",
+    ".svg": "svg",
+    ".md": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "json",
+}
 
 
 def answer(cases: Sequence[Case], language: Language, *, form: str | None, output: Path | None) -> None:
@@ -30,14 +39,19 @@ def answer(cases: Sequence[Case], language: Language, *, form: str | None, outpu
     if output is None and chosen == "text":
         _show(cases, language, sys.stdout)
         return
-    with _working(language, long=chosen == "html"):
-        text = _text(cases, language, chosen)
-    if output is None:
-        sys.stdout.write(text)
-        return
     from defib import rewriting
 
-    rewriting.overwrite(output, text, kept=[path for case in cases for path in _read(case)])
+    kept = [path for case in cases for path in _read(case)]
+    with _working(language, long=chosen in DRAWN):
+        if output is not None and chosen == "md":
+            content: str | bytes = _illustrated(cases, language, output, kept)
+        else:
+            content = _content(cases, language, chosen)
+    if output is None:
+        assert isinstance(content, str)  # a picture is asked for by the name of its file only
+        sys.stdout.write(content)
+        return
+    rewriting.overwrite(output, content, kept=kept)
     sys.stderr.write(SAYS["written"].fill(path=output).said(language) + "\n")
 
 
@@ -97,9 +111,35 @@ def _show(cases: Sequence[Case], language: Language, stream: object) -> None:
         console.print(reports.overview(cases, language))
 
 
-def _text(cases: Sequence[Case], language: Language, form: str) -> str:
+def _illustrated(cases: Sequence[Case], language: Language, output: Path, kept: Sequence[Path]) -> str:
+    """The Markdown document, after its pictures were put beside it.
+
+    Raises CannotWrite.
+    """
+    from defib import rewriting
+    from defib.errors import CannotWrite
+    from defib.reports.illustrated import document
+    from defib.words import same
+
+    folder = output.with_name(f"{output.stem}.pictures")
+    text, pictures = document(cases, language, folder.name)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(path=folder, reason=same(error.strerror or str(error))) from None
+    for file, svg in pictures.items():
+        rewriting.overwrite(folder / file, svg, kept=kept)
+    return text
+
+
+def _content(cases: Sequence[Case], language: Language, form: str) -> str | bytes:
+    """The whole answer in one form.
+
+    Raises NothingToDraw when a picture is wanted of a run without curves.
+    """
+    if form in ("png", "svg"):
+        return _drawn(cases, language, form)
     from defib import reports
-    from defib.pipeline import MARK
     from defib.records import to_json
 
     if form == "json":
@@ -109,9 +149,19 @@ def _text(cases: Sequence[Case], language: Language, form: str) -> str:
 
         return html(cases, language)
     if form == "md":
-        return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
+        return "\n".join(["<!-- Written by defib. -->", *(reports.markdown(case, language) for case in cases)])
     from io import StringIO
 
     stream = StringIO()
     _show(cases, language, stream)
     return stream.getvalue()
+
+
+def _drawn(cases: Sequence[Case], language: Language, form: str) -> str | bytes:
+    from defib.errors import NothingToDraw
+    from defib.reports.illustrated import first_png, first_svg
+
+    picture = first_svg(cases, language) if form == "svg" else first_png(cases)
+    if picture is None:
+        raise NothingToDraw(path=cases[0].run.path)
+    return picture

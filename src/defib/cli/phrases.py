@@ -56,7 +56,10 @@ OPTIONS: dict[str, Words] = {
         en="text (default), md, html or json; guessed from the name of -o FILE",
         zh="text（默认）、md、html 或 json；也可由 -o FILE 的文件名推断",
     ),
-    "output": Words(en="write the answer to a file, e.g. report.html", zh="把回答写入文件，例如 report.html"),
+    "output": Words(
+        en="write the answer to a file: report.html, report.md, case.json, scores.svg, scores.png",
+        zh="把回答写入文件：report.html、report.md、case.json、scores.svg、scores.png",
+    ),
     "out": Words(en="folder for new files; beside the original by default", zh="新文件所在目录；默认与原文件放在一起"),
     "metric": Words(
         en="the metric that decides, e.g. val/top1/fused or its name in the log",

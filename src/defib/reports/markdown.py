@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from defib.reports import changes, history, inert, names, outlook, phrases, pred
 from defib.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from defib.records import Case
@@ -27,9 +29,12 @@ HISTORY_MARKS = {"up": "✅ ", "best": "✅ ", "back": "✅ ", "down": "⚠️ "
 LOUD = frozenset({"best", "fell", "fell-on"})
 
 
-def markdown(case: Case, language: Language, *, zone: tzinfo | None = None) -> str:
+def markdown(
+    case: Case, language: Language, *, zone: tzinfo | None = None, pictures: Sequence[tuple[str, Words]] = ()
+) -> str:
     """The document in one language.
 
+    pictures: for each picture its address as seen from the document, and the question that it answers.
     zone: in which to tell the time; the machine's own by default.
     """
     text = (
@@ -42,12 +47,18 @@ def markdown(case: Case, language: Language, *, zone: tzinfo | None = None) -> s
             plan=case.plan,
             zone=zone,
             table=history.table(case),
+            pictures=pictures,
             diff=(case.plan.diff or "").splitlines() if case.plan is not None else [],
         )
     )
     lines = [line.rstrip() for line in text.splitlines()]
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return "\n".join(kept).strip() + "\n"
+
+
+def _address(path: str) -> Markup:
+    """A path as the target of a Markdown link: what would end the link is written in per cent."""
+    return Markup(quote(path))  # noqa: S704 (nothing but letters, digits and per cent signs is left)
 
 
 @cache
@@ -82,7 +93,7 @@ def _environment(language: Language) -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    made.filters |= {"code": code, "fence": fence, "written": written, "launched": launched}
+    made.filters |= {"address": _address, "code": code, "fence": fence, "written": written, "launched": launched}
     made.globals |= cast(
         "dict[str, Any]",
         {

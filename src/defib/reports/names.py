@@ -50,6 +50,7 @@ FILES = {
     "plan": phrases.WRITTEN_PLAN,
     "report": phrases.WRITTEN_REPORT,
     "page": phrases.WRITTEN_PAGE,
+    "pictures": phrases.WRITTEN_PICTURES,
     "weights": phrases.WRITTEN_WEIGHTS,
 }
 SHARES = frozenset({"top1", "top5", "mean_class"})

@@ -192,6 +192,7 @@ WRITTEN = Words("Files written", "已写入的文件")
 WRITTEN_CONFIG = Words("new config", "新配置")
 WRITTEN_PLAN = Words("plan", "方案")
 WRITTEN_REPORT = Words("report", "报告")
+WRITTEN_PICTURES = Words("pictures of the report", "报告中的图片")
 WRITTEN_PAGE = Words("report with charts", "带图表的报告")
 WRITTEN_WEIGHTS = Words("weights", "权重")
 
@@ -205,6 +206,7 @@ NO_RUNS = Words("No run was found.", "没有找到任何训练。")
 
 # ------------------------------------------------------------------------------------------------ pictures
 
+PICTURES = Words("The run in pictures", "图说这次训练")
 CHART_SCORES = Words("When did it fall, and which part of it?", "什么时候开始下跌？跌的是哪一路？")
 CHART_COURSE = Words("How did it go?", "训练走势如何？")
 CHART_RATE = Words("What did the learning rate do?", "学习率是怎么走的？")

@@ -18,8 +18,8 @@ READ = Words(
 NO_FOLDER = Words(en="the folder does not exist", zh="目录不存在")
 
 
-def overwrite(path: Path, text: str, *, kept: Iterable[Path] = ()) -> None:
-    """Write a text to a path, replacing what is there, whole or not at all.
+def overwrite(path: Path, content: str | bytes, *, kept: Iterable[Path] = ()) -> None:
+    """Write a text or a picture to a path, replacing what is there, whole or not at all.
 
     kept: what was read: files, and folders in which nothing but defib's own files is replaced.
 
@@ -30,6 +30,6 @@ def overwrite(path: Path, text: str, *, kept: Iterable[Path] = ()) -> None:
     if not path.absolute().parent.is_dir():
         raise CannotWrite(path=path, reason=NO_FOLDER)
     try:
-        replace(path, text.encode("utf-8"))
+        replace(path, content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
         raise CannotWrite(path=path, reason=same(error.strerror or str(error))) from None
