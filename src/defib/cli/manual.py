@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import re
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
 from defib.errors import DefibError, NoSuchName
-from defib.words import Words
+from defib.pages import HEADINGS, MARKER, split, wrapped
+from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,25 +28,65 @@ KINDS: dict[str, Words] = {
 }
 ENGLISH = Words(en="", zh="（说明正文目前只有英文）")
 SOURCE = Words(en="Source: {source}", zh="来源：{source}")
+BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
+EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
+EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
+TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")
+TREATS = Words(en="Treats: {name}", zh="针对的原因：{name}")
+CONVENTION = Words(en="Treats no cause; it is a convention.", zh="不针对任何原因，只是惯例。")
+CHANGES = Words(en="May change: {names}", zh="可能修改的设置：{names}")
+RISKS = {
+    "safe": Words(en="Risk: safe (same model, data and loss)", zh="风险：safe（模型、数据和损失不变）"),
+    "ask": Words(en="Risk: ask (it changes what is learned)", zh="风险：ask（会改变学习内容，需先确认）"),
+    "advise": Words(en="Risk: advise (a person must act)", zh="风险：advise（须由人处理）"),
+}
+PROFILES = Words(en="Profiles: {names}", zh="适用档位：{names}")
 
 
 def page(name: str, language: Language) -> str:
-    """The page of one entry.
+    """The page of one entry, as a terminal shows it.
 
     Raises NoSuchName, with the nearest names, when there is none.
     """
-    wanted = name.replace("-", "_") if name.replace("-", "_") in dict(_names()) else name
+    name, kind = _found(name)
+    blocks = _blocks(kind, name, language)
+    body = "\n\n".join("\n".join(line for row in block for line in wrapped(row)) for block in blocks)
+    return f"{name} ({KINDS[kind].said(language)})\n\n{body}".rstrip()
+
+
+def markdown(name: str, language: Language) -> str:
+    """The page of one entry as Markdown.
+
+    Raises NoSuchName, with the nearest names, when there is none.
+    """
+    name, kind = _found(name)
+    blocks = _blocks(kind, name, language)
+    body = "\n\n".join("  \n".join(_emphasised(row, language) for row in block) for block in blocks)
+    return f"# `{name}` ({KINDS[kind].said(language)})\n\n{body}\n"
+
+
+def _emphasised(row: str, language: Language) -> str:
+    """A row with its heading in bold, and nothing in it that Markdown would take for a tag."""
+    row = row.replace("<", "&lt;")
+    colon = "：" if language == "zh" else ": "
+    heading, found, rest = row.partition(colon)
+    known = {words.said(language) for words in HEADINGS.values()}
+    return f"**{heading}**{colon}{rest}" if found and heading in known else row
+
+
+def names() -> tuple[tuple[str, str], ...]:
+    """The name and the kind of every entry."""
+    return tuple(_names())
+
+
+def _found(name: str) -> tuple[str, str]:
     kinds = dict(_names())
+    wanted = name.replace("-", "_") if name.replace("-", "_") in kinds else name
     if wanted not in kinds:
         near = difflib.get_close_matches(wanted, list(kinds), n=3, cutoff=0.3) or sorted(kinds)[:3]
         raise NoSuchName(name=name, nearest=", ".join(near))
-    kind = kinds[wanted]
-    head, body = _content(kind, wanted)
-    said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
-    lines = [f"{wanted} ({KINDS[kind].said(language)})", "", said]
-    lines += [ENGLISH.said(language)] if ENGLISH.said(language) and body else []
-    return "\n".join([*lines, "", body]).rstrip()
+    return wanted, kinds[wanted]
 
 
 def contents(language: Language) -> str:
@@ -74,22 +116,56 @@ def all_errors(parent: type[DefibError]) -> Iterator[type[DefibError]]:
         yield from all_errors(child)
 
 
-def _content(kind: str, name: str) -> tuple[Words, str]:
+def _blocks(kind: str, name: str, language: Language) -> list[list[str]]:
+    """What a page says: blocks of rows; each row is a paragraph."""
+    head, doc, facts = _content(kind, name)
+    said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
+    body = _body(doc, name, language) if doc else []
+    return [block for block in ([said], *body, [fact.said(language) for fact in facts]) if block]
+
+
+def _body(doc: str, name: str, language: Language) -> list[list[str]]:
+    if MARKER not in doc:
+        text = [" ".join(block.split("\n")) for block in cleandoc(doc).split("\n\n")]
+        return [[ENGLISH.said(language)] if ENGLISH.said(language) else [], *([block] for block in text)]
+    parts = split(doc, name)
+    colon = "：" if language == "zh" else ": "
+    sections = [[HEADINGS[heading].said(language) + colon + words.said(language)] for heading, words in parts.sections]
+    return [[parts.summary.said(language)], [parts.text.said(language)] if parts.text.en else [], *sections]
+
+
+def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
+    """The sentence of an entry, its docstring, and what is generated from its record."""
     if kind == "rule":
         rule = health.all_rules()[name]
-        return rule.says, cleandoc(rule.doc)
+        by = [one for one, cause in diagnosis.all_causes().items() if name in cause.explains]
+        return rule.says, rule.doc, [EXPLAINED_BY.fill(names=", ".join(by))] if by else []
     if kind == "cause":
         cause = diagnosis.all_causes()[name]
-        return cause.says, cleandoc(cause.doc)
+        plays = [one for one, play in playbook.all_plays().items() if play.treats == name]
+        facts = [EXPLAINS.fill(names=", ".join(cause.explains))] if cause.explains else []
+        return cause.says, cause.doc, facts + ([TREATED_BY.fill(names=", ".join(plays))] if plays else [])
     if kind == "play":
-        doc = cleandoc(playbook.all_plays()[name].doc)
-        first = doc.partition("\n")[0]
-        return Words(en=first, zh=first), doc.partition("\n")[2].strip()
+        play = playbook.all_plays()[name]
+        return (
+            same(name),
+            play.doc,
+            [
+                CONVENTION if play.treats is None else TREATS.fill(name=play.treats),
+                CHANGES.fill(names=", ".join(play.changes)),
+                RISKS[play.risk],
+                PROFILES.fill(names=", ".join(play.profiles)),
+            ],
+        )
     if kind == "reference":
         reference = diagnosis.all_references()[name]
-        rows = "\n".join(f"{key}: {value}" for key, value in reference.settings.items())
-        return reference.says, f"{SOURCE.fill(source=reference.source).en}\nbatch: {reference.batch}\n{rows}"
+        rows = [same(f"`{key}`: {shown_value(value)}") for key, value in reference.settings.items()]
+        return (
+            reference.says,
+            importlib.import_module(f"defib.diagnosis.references.{name}").__doc__ or "",
+            [SOURCE.fill(source=reference.source), BATCH.fill(batch=reference.batch), *rows],
+        )
     if kind == "setting":
-        return settings.NAMES[name], ""
+        return settings.NAMES[name], "", []
     error = next(one for one in all_errors(errors.DefibError) if one.slug() == name)
-    return error.says, f"{cleandoc(error.__doc__ or '')}\n\n{EXIT.fill(code=error.exit_code).en}"
+    return error.says, error.__doc__ or "", [EXIT.fill(code=error.exit_code)]
