@@ -1,16 +1,17 @@
-"""`defib explain`: the page of a rule, cause, play, reference, setting or error."""
+"""`defib explain`: the page of a rule, cause, play, reference, setting, error, verdict or exit code."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
 import re
-from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
+from defib.cli import error_pages, setting_pages
+from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
+from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
-from defib.pages import HEADINGS, MARKER, split, wrapped
 from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ KINDS: dict[str, Words] = {
     "reference": Words(en="reference recipe", zh="参考配方"),
     "setting": Words(en="setting", zh="设置"),
     "error": Words(en="error", zh="错误"),
+    "verdict": Words(en="verdict", zh="结论"),
+    "exit code": Words(en="exit code", zh="退出码"),
 }
-ENGLISH = Words(en="", zh="（说明正文目前只有英文）")
 SOURCE = Words(en="Source: {source}", zh="来源：{source}")
 BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
+IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配置中的位置：`{path}`")
+CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
 EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
 EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
 TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")
@@ -64,6 +68,10 @@ def markdown(name: str, language: Language) -> str:
     blocks = _blocks(kind, name, language)
     body = "\n\n".join("  \n".join(_emphasised(row, language) for row in block) for block in blocks)
     return f"# `{name}` ({KINDS[kind].said(language)})\n\n{body}\n"
+
+
+FORMS = {"text": page, "md": markdown}
+"""What `--format` of `defib explain` takes."""
 
 
 def _emphasised(row: str, language: Language) -> str:
@@ -105,6 +113,8 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "reference") for name in diagnosis.all_references())
     yield from ((name, "setting") for name in settings.NAMES)
     yield from ((error.slug(), "error") for error in all_errors(DefibError))
+    yield from ((name, "verdict") for name in VERDICTS)
+    yield from ((name, "exit code") for name in EXIT_CODES)
 
 
 def all_errors(parent: type[DefibError]) -> Iterator[type[DefibError]]:
@@ -121,13 +131,11 @@ def _blocks(kind: str, name: str, language: Language) -> list[list[str]]:
     head, doc, facts = _content(kind, name)
     said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
     body = _body(doc, name, language) if doc else []
-    return [block for block in ([said], *body, [fact.said(language) for fact in facts]) if block]
+    blocks = ([said], *body, [fact.said(language) for fact in facts])
+    return [block for block in blocks if any(block)]
 
 
 def _body(doc: str, name: str, language: Language) -> list[list[str]]:
-    if MARKER not in doc:
-        text = [" ".join(block.split("\n")) for block in cleandoc(doc).split("\n\n")]
-        return [[ENGLISH.said(language)] if ENGLISH.said(language) else [], *([block] for block in text)]
     parts = split(doc, name)
     colon = "：" if language == "zh" else ": "
     sections = [[HEADINGS[heading].said(language) + colon + words.said(language)] for heading, words in parts.sections]
@@ -148,7 +156,7 @@ def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
     if kind == "play":
         play = playbook.all_plays()[name]
         return (
-            same(name),
+            same(""),
             play.doc,
             [
                 CONVENTION if play.treats is None else TREATS.fill(name=play.treats),
@@ -157,15 +165,30 @@ def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
                 PROFILES.fill(names=", ".join(play.profiles)),
             ],
         )
+    return _told(kind, name)
+
+
+def _told(kind: str, name: str) -> tuple[Words, str, list[Words]]:
+    """The same for what has no docstring of its own."""
     if kind == "reference":
-        reference = diagnosis.all_references()[name]
-        rows = [same(f"`{key}`: {shown_value(value)}") for key, value in reference.settings.items()]
-        return (
-            reference.says,
-            importlib.import_module(f"defib.diagnosis.references.{name}").__doc__ or "",
-            [SOURCE.fill(source=reference.source), BATCH.fill(batch=reference.batch), *rows],
-        )
+        return _reference(name)
     if kind == "setting":
-        return settings.NAMES[name], "", []
+        changed = [one for one, play in playbook.all_plays().items() if name in play.changes]
+        facts = [setting_pages.TEXTS[name], IN_MMENGINE.fill(path=setting_pages.WHERE[name])]
+        return settings.NAMES[name], "", facts + ([CHANGED_BY.fill(names=", ".join(changed))] if changed else [])
+    if kind == "verdict":
+        return VERDICTS[name], "", []
+    if kind == "exit code":
+        return EXIT_CODES[name], "", []
     error = next(one for one in all_errors(errors.DefibError) if one.slug() == name)
-    return error.says, error.__doc__ or "", [EXIT.fill(code=error.exit_code)]
+    return error.says, "", [error_pages.TEXTS[name], EXIT.fill(code=error.exit_code)]
+
+
+def _reference(name: str) -> tuple[Words, str, list[Words]]:
+    reference = diagnosis.all_references()[name]
+    rows = [same(f"`{key}`: {shown_value(value)}") for key, value in reference.settings.items()]
+    return (
+        reference.says,
+        importlib.import_module(f"defib.diagnosis.references.{name}").__doc__ or "",
+        [SOURCE.fill(source=reference.source), BATCH.fill(batch=reference.batch), *rows],
+    )

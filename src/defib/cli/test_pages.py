@@ -1,6 +1,6 @@
 import pytest
 
-from defib.pages import split, wrapped
+from defib.cli.pages import split, wrapped
 from defib.words import Words
 
 GOOD = """It fell.
