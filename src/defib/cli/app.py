@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
-from defib.errors import DefibError
+from defib.errors import DefibError, NoSuchChoice
 from defib.words import Language, language
 
 if TYPE_CHECKING:
@@ -117,10 +117,16 @@ def build(tongue: Language) -> typer.Typer:
     def explain(
         name: str | None = typer.Argument(None, metavar="NAME", help=say["name"], show_default=False),
         lang: str | None = lang,
+        form: str = typer.Option("text", "--format", metavar="text|md", help=say["page-format"]),
     ) -> int:
         from defib.cli import manual
 
-        typer.echo(manual.page(name, tongue) if name else manual.contents(tongue))
+        if form not in manual.FORMS:
+            raise NoSuchChoice(option="--format", allowed=", ".join(manual.FORMS), value=form)
+        if name is None:
+            typer.echo(manual.contents(tongue))
+        else:
+            typer.echo(manual.FORMS[form](name, tongue).rstrip())
         return 0
 
     @app.command(help=say["demo"])

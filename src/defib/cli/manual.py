@@ -1,15 +1,18 @@
-"""`defib explain`: the page of a rule, cause, play, reference, setting or error."""
+"""`defib explain`: the page of a rule, cause, play, reference, setting, error, verdict or exit code."""
 
 from __future__ import annotations
 
 import difflib
+import importlib
 import re
-from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
+from defib.cli import error_pages, setting_pages
+from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
+from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
-from defib.words import Words
+from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,28 +26,75 @@ KINDS: dict[str, Words] = {
     "reference": Words(en="reference recipe", zh="参考配方"),
     "setting": Words(en="setting", zh="设置"),
     "error": Words(en="error", zh="错误"),
+    "verdict": Words(en="verdict", zh="结论"),
+    "exit code": Words(en="exit code", zh="退出码"),
 }
-ENGLISH = Words(en="", zh="（说明正文目前只有英文）")
 SOURCE = Words(en="Source: {source}", zh="来源：{source}")
+BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
+IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配置中的位置：`{path}`")
+CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
+EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
+EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
+TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")
+TREATS = Words(en="Treats: {name}", zh="针对的原因：{name}")
+CONVENTION = Words(en="Treats no cause; it is a convention.", zh="不针对任何原因，只是惯例。")
+CHANGES = Words(en="May change: {names}", zh="可能修改的设置：{names}")
+RISKS = {
+    "safe": Words(en="Risk: safe (same model, data and loss)", zh="风险：safe（模型、数据和损失不变）"),
+    "ask": Words(en="Risk: ask (it changes what is learned)", zh="风险：ask（会改变学习内容，需先确认）"),
+    "advise": Words(en="Risk: advise (a person must act)", zh="风险：advise（须由人处理）"),
+}
+PROFILES = Words(en="Profiles: {names}", zh="适用档位：{names}")
 
 
 def page(name: str, language: Language) -> str:
-    """The page of one entry.
+    """The page of one entry, as a terminal shows it.
 
     Raises NoSuchName, with the nearest names, when there is none.
     """
-    wanted = name.replace("-", "_") if name.replace("-", "_") in dict(_names()) else name
+    name, kind = _found(name)
+    blocks = _blocks(kind, name, language)
+    body = "\n\n".join("\n".join(line for row in block for line in wrapped(row)) for block in blocks)
+    return f"{name} ({KINDS[kind].said(language)})\n\n{body}".rstrip()
+
+
+def markdown(name: str, language: Language) -> str:
+    """The page of one entry as Markdown.
+
+    Raises NoSuchName, with the nearest names, when there is none.
+    """
+    name, kind = _found(name)
+    blocks = _blocks(kind, name, language)
+    body = "\n\n".join("  \n".join(_emphasised(row, language) for row in block) for block in blocks)
+    return f"# `{name}` ({KINDS[kind].said(language)})\n\n{body}\n"
+
+
+FORMS = {"text": page, "md": markdown}
+"""What `--format` of `defib explain` takes."""
+
+
+def _emphasised(row: str, language: Language) -> str:
+    """A row with its heading in bold, and nothing in it that Markdown would take for a tag."""
+    row = row.replace("<", "&lt;")
+    colon = "：" if language == "zh" else ": "
+    heading, found, rest = row.partition(colon)
+    known = {words.said(language) for words in HEADINGS.values()}
+    return f"**{heading}**{colon}{rest}" if found and heading in known else row
+
+
+def names() -> tuple[tuple[str, str], ...]:
+    """The name and the kind of every entry."""
+    return tuple(_names())
+
+
+def _found(name: str) -> tuple[str, str]:
     kinds = dict(_names())
+    wanted = name.replace("-", "_") if name.replace("-", "_") in kinds else name
     if wanted not in kinds:
         near = difflib.get_close_matches(wanted, list(kinds), n=3, cutoff=0.3) or sorted(kinds)[:3]
         raise NoSuchName(name=name, nearest=", ".join(near))
-    kind = kinds[wanted]
-    head, body = _content(kind, wanted)
-    said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
-    lines = [f"{wanted} ({KINDS[kind].said(language)})", "", said]
-    lines += [ENGLISH.said(language)] if ENGLISH.said(language) and body else []
-    return "\n".join([*lines, "", body]).rstrip()
+    return wanted, kinds[wanted]
 
 
 def contents(language: Language) -> str:
@@ -63,6 +113,8 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "reference") for name in diagnosis.all_references())
     yield from ((name, "setting") for name in settings.NAMES)
     yield from ((error.slug(), "error") for error in all_errors(DefibError))
+    yield from ((name, "verdict") for name in VERDICTS)
+    yield from ((name, "exit code") for name in EXIT_CODES)
 
 
 def all_errors(parent: type[DefibError]) -> Iterator[type[DefibError]]:
@@ -74,22 +126,69 @@ def all_errors(parent: type[DefibError]) -> Iterator[type[DefibError]]:
         yield from all_errors(child)
 
 
-def _content(kind: str, name: str) -> tuple[Words, str]:
+def _blocks(kind: str, name: str, language: Language) -> list[list[str]]:
+    """What a page says: blocks of rows; each row is a paragraph."""
+    head, doc, facts = _content(kind, name)
+    said = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", head.said(language))  # the places that a run fills
+    body = _body(doc, name, language) if doc else []
+    blocks = ([said], *body, [fact.said(language) for fact in facts])
+    return [block for block in blocks if any(block)]
+
+
+def _body(doc: str, name: str, language: Language) -> list[list[str]]:
+    parts = split(doc, name)
+    colon = "：" if language == "zh" else ": "
+    sections = [[HEADINGS[heading].said(language) + colon + words.said(language)] for heading, words in parts.sections]
+    return [[parts.summary.said(language)], [parts.text.said(language)] if parts.text.en else [], *sections]
+
+
+def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
+    """The sentence of an entry, its docstring, and what is generated from its record."""
     if kind == "rule":
         rule = health.all_rules()[name]
-        return rule.says, cleandoc(rule.doc)
+        by = [one for one, cause in diagnosis.all_causes().items() if name in cause.explains]
+        return rule.says, rule.doc, [EXPLAINED_BY.fill(names=", ".join(by))] if by else []
     if kind == "cause":
         cause = diagnosis.all_causes()[name]
-        return cause.says, cleandoc(cause.doc)
+        plays = [one for one, play in playbook.all_plays().items() if play.treats == name]
+        facts = [EXPLAINS.fill(names=", ".join(cause.explains))] if cause.explains else []
+        return cause.says, cause.doc, facts + ([TREATED_BY.fill(names=", ".join(plays))] if plays else [])
     if kind == "play":
-        doc = cleandoc(playbook.all_plays()[name].doc)
-        first = doc.partition("\n")[0]
-        return Words(en=first, zh=first), doc.partition("\n")[2].strip()
+        play = playbook.all_plays()[name]
+        return (
+            same(""),
+            play.doc,
+            [
+                CONVENTION if play.treats is None else TREATS.fill(name=play.treats),
+                CHANGES.fill(names=", ".join(play.changes)),
+                RISKS[play.risk],
+                PROFILES.fill(names=", ".join(play.profiles)),
+            ],
+        )
+    return _told(kind, name)
+
+
+def _told(kind: str, name: str) -> tuple[Words, str, list[Words]]:
+    """The same for what has no docstring of its own."""
     if kind == "reference":
-        reference = diagnosis.all_references()[name]
-        rows = "\n".join(f"{key}: {value}" for key, value in reference.settings.items())
-        return reference.says, f"{SOURCE.fill(source=reference.source).en}\nbatch: {reference.batch}\n{rows}"
+        return _reference(name)
     if kind == "setting":
-        return settings.NAMES[name], ""
+        changed = [one for one, play in playbook.all_plays().items() if name in play.changes]
+        facts = [setting_pages.TEXTS[name], IN_MMENGINE.fill(path=setting_pages.WHERE[name])]
+        return settings.NAMES[name], "", facts + ([CHANGED_BY.fill(names=", ".join(changed))] if changed else [])
+    if kind == "verdict":
+        return VERDICTS[name], "", []
+    if kind == "exit code":
+        return EXIT_CODES[name], "", []
     error = next(one for one in all_errors(errors.DefibError) if one.slug() == name)
-    return error.says, f"{cleandoc(error.__doc__ or '')}\n\n{EXIT.fill(code=error.exit_code).en}"
+    return error.says, "", [error_pages.TEXTS[name], EXIT.fill(code=error.exit_code)]
+
+
+def _reference(name: str) -> tuple[Words, str, list[Words]]:
+    reference = diagnosis.all_references()[name]
+    rows = [same(f"`{key}`: {shown_value(value)}") for key, value in reference.settings.items()]
+    return (
+        reference.says,
+        importlib.import_module(f"defib.diagnosis.references.{name}").__doc__ or "",
+        [SOURCE.fill(source=reference.source), BATCH.fill(batch=reference.batch), *rows],
+    )

@@ -81,6 +81,7 @@ OPTIONS: dict[str, Words] = {
         en="minimal (default): the smallest set for the likely causes; conservative: the full bundle",
         zh="minimal（默认）：只针对最可能原因的最小改动；conservative：完整的保守方案",
     ),
+    "page-format": Words(en="text for a terminal, or md for Markdown", zh="text 用于终端，md 为 Markdown"),
     "name": Words(en="what to explain", zh="要说明的名称"),
     "demo-out": Words(en="folder for the copy of the run and the new files", zh="存放训练副本与新文件的目录"),
 }

@@ -5,6 +5,14 @@ being there all along, they do not explain a sudden fall.
 For: the crop may take less of the clip than the reference's; colour jitter where the reference has none.
 Against: an event at the onset; a training accuracy that is high all the same.
 Missing: the training accuracy over an epoch.
+
+中文：
+训练片段的变形程度超过了已知有效的配方。
+
+裁掉手脚的裁剪、每个片段都在变的颜色，会拖慢学习并压低上限；它们从一开始就在，因此不能解释突然的下跌。
+支持：随机裁剪允许保留的面积比参考配方更小；参考配方没有颜色扰动，而这里有。
+反对：崩溃点处有事件发生；训练准确率照样很高。
+尚缺：整轮的训练准确率。
 """
 
 from __future__ import annotations

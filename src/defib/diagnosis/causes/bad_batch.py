@@ -6,6 +6,15 @@ For: values that are not finite, or far above their neighbours, stand at the sam
 than chance would put them there.
 Against: outliers stand at many places, though the data are not shuffled.
 Missing: the names of the samples in that batch.
+
+中文：
+某个批次有问题：损失或梯度一再在每轮的同一位置异常。
+
+损坏的样本、空标签或含 NaN 的记录每次出现都会如此，前提是每轮的数据顺序相同。如果打乱顺序，出现的位置会变，曲线
+上看不出来。
+支持：非有限或远高于邻近的数值出现在多轮的同一迭代处，次数多于偶然。
+反对：数据没有打乱，离群值却分散在许多位置。
+尚缺：该批次中样本的名称。
 """
 
 from __future__ import annotations

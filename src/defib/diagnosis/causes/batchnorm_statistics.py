@@ -7,6 +7,15 @@ did not.
 Against: the statistics are frozen (`norm_eval`), shared by all cards (SyncBN), or there is no batch normalisation; the
 training loss rose with the fall.
 Missing: the same checkpoint evaluated again after its statistics were taken anew from training clips (PreciseBN).
+
+中文：
+批归一化的滑动统计量不准，因此只有评估出错。
+
+训练时用当前批次归一化，验证时用滑动平均。每批片段很少时，这些均值很不准；数据或学习率变化之后它们又会滞后：权重
+没有问题，成绩却下跌。
+支持：每张卡的批大小不超过四个片段，使用普通 BatchNorm，成绩突然下跌而训练损失没有变化。
+反对：统计量已冻结（`norm_eval`）、各卡共享（SyncBN），或没有使用批归一化；训练损失随下跌一起上升。
+尚缺：用训练片段重新估计统计量（PreciseBN）之后，对同一检查点再做一次评估。
 """
 
 from __future__ import annotations

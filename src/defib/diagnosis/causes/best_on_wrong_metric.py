@@ -5,6 +5,15 @@ one branch, not the fused score, and a limit on kept checkpoints deletes the one
 For: the log says which metric the best was kept by, and it is not the one that decides.
 Against: it is the one that decides.
 Missing: the console log, when only the config says `auto`.
+
+中文：
+作为最佳保存下来的检查点，是另一个指标的最佳。
+
+这是陷阱，而不是下跌的原因：mmengine 的 `save_best='auto'` 会采用它遇到的第一个指标，也就是某个分支而不是融合分
+数；而检查点个数上限会删掉真正最好的那个。
+支持：日志写明了最佳检查点所依据的指标，而它不是决定性指标。
+反对：它就是决定性指标。
+尚缺：配置只写了 `auto` 时，需要控制台日志。
 """
 
 from __future__ import annotations

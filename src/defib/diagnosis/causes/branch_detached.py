@@ -5,6 +5,14 @@ For: the weight of its loss is 0, or the multiplier of its learning rate; the co
 loss did not move while that of another branch fell.
 Against: its training loss fell: then gradients arrive.
 Missing: the gradient norm by branch, which would be 0.
+
+中文：
+梯度到不了某个分支：它与损失断开、被冻结，或没有交给优化器。
+
+程序不会报错：该分支照常前向计算，成绩却是初始权重的成绩，而总损失照样下降。
+支持：它的损失权重或学习率倍率为 0；配置冻结或断开了它；它的训练损失没有变化，而另一分支的在下降。
+反对：它的训练损失下降过：说明梯度能传到。
+尚缺：各分支的梯度范数（此时应为 0）。
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ was started anew at the onset, when its data or pipeline may have changed.
 Against: the other branches broke as well; the learning rate jumped at the onset; the loss of the branch in training went on
 as before (then only its validation broke).
 Missing: a look at what the branch is given.
+
+中文：
+某个分支的输入坏了，或从来就不对：通道顺序不同、骨骼数据为空、路径指向空处。
+
+其他分支看到的是自己的数据，继续学习。只有该分支的损失能说明问题，训练和验证都是如此。
+支持：从崩溃点起，该分支的训练损失比之前高，其他分支则没有；训练在崩溃点处重新启动过，数据或流水线可能已经改变。
+反对：其他分支也坏了；崩溃点处学习率发生跳变；该分支的训练损失与之前一样（那么只是它的验证出了问题）。
+尚缺：看一看送入该分支的数据。
 """
 
 from __future__ import annotations

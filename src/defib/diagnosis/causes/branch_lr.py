@@ -5,6 +5,15 @@ times a rate that was raised is too much for the branch, a tenth of one that was
 For: the multiplier of the branch, where the branch is the one that fell, swings or learns nothing.
 Against: the multiplier pulls the other way; something happened at the onset of a sudden fall.
 Missing: the gradient norm by branch.
+
+中文：
+某个分支的学习率与模型其余部分相差很远。
+
+修改基础学习率时，很容易忘记模型局部的倍率（`paramwise_cfg.custom_keys`）：上调之后再乘以十，对该分支就过大；下
+调之后只剩十分之一，它就会落后。
+支持：下跌、振荡或学不到东西的正是带有倍率的分支。
+反对：倍率的方向相反；突然下跌的崩溃点处有事件发生。
+尚缺：各分支的梯度范数。
 """
 
 from __future__ import annotations

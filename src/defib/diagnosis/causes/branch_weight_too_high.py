@@ -4,6 +4,14 @@ A branch that is pushed too hard shakes first, and drags the others through what
 For: its weight is above the reference's; it was the first branch to fall.
 Against: in the open incident another branch lost more than it did; all branches fell together at an event.
 Missing: the gradient norm by branch.
+
+中文：
+某个分支的损失权重过高。
+
+被推得太用力的分支会最先抖动，并通过共享部分拖累其他分支。
+支持：权重高于参考配方；它最先下跌。
+反对：在这次异常中，另一分支损失得更多；所有分支在某个事件处同时下跌。
+尚缺：各分支的梯度范数。
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@ For: right before the onset a gradient norm five times above what nine in ten st
 limit that is missing or lies beyond three times the usual; no limit where the loss diverged.
 Against: no such gradient came before the fall; the limit cut it to the usual length; the rate jumped at the onset.
 Missing: the gradient norm, or the limit.
+
+中文：
+下跌之前出现的大梯度没有被拦住。
+
+一个比其他大一百倍的梯度，会让权重移动一百步的距离。梯度裁剪的阈值正是为此而设；远高于通常范数的阈值，或没有阈
+值，都会放它过去。
+支持：崩溃点之前，出现了比九成数值的上限还高五倍、且超过此前所有值的梯度范数，而阈值缺失或超过通常范数的三倍；
+损失发散且没有设置阈值。
+反对：下跌之前没有这样的梯度；阈值已把它裁到通常的长度；崩溃点处学习率发生跳变。
+尚缺：梯度范数，或裁剪阈值。
 """
 
 from __future__ import annotations

@@ -5,6 +5,15 @@ rate means has changed. Above half of the updates the rate is the better knob (G
 For: more than half of the logged gradient norms before the onset lie above the config's limit.
 Against: hardly any of them does.
 Missing: the gradient norm, or the limit.
+
+中文：
+大多数更新都被梯度裁剪截断。
+
+阈值低于通常的梯度范数时，每一步的长度都固定了：训练进展缓慢，学习率的含义也变了。裁剪超过一半更新时，更应该调的
+是学习率（Google 的调参手册）。
+支持：崩溃点之前，超过一半的梯度范数高于配置中的阈值。
+反对：几乎没有超过的。
+尚缺：梯度范数，或裁剪阈值。
 """
 
 from __future__ import annotations

@@ -5,6 +5,14 @@ the suspicion is common; the answer is worth a line.
 For: nothing; a clip that is drawn for a score never reaches the weights.
 Against: the number stands in the test pipeline, which training does not use.
 Missing: nothing; the config settles it.
+
+中文：
+测试时每个视频取多个片段，干扰了训练。
+
+这不可能：测试时的片段是在训练之后抽取的。之所以有这一页，是因为这种猜测很常见，值得回答一句。
+支持：没有；为评分抽取的片段不会影响权重。
+反对：这个数写在测试流水线里，训练不使用它。
+尚缺：没有；看配置即可确定。
 """
 
 from __future__ import annotations

@@ -5,6 +5,15 @@ what the model does, not why, and so explains no symptom by itself.
 For: the predicted classes have at most a fifth of the spread that the labels have.
 Against: nothing; a model that predicts all classes may still be wrong about them.
 Missing: the labels, where there are too few samples to tell without them.
+
+中文：
+模型只预测少数几个类别，其余的都丢了。
+
+曲线看不出这一点：20% 的成绩可能是每类都对一点，也可能是少数几类全对。它是根据预测结果测得的；只说明模型在做什
+么，不说明原因，因此单独不能解释任何现象。
+支持：预测类别的分散程度不超过标签的五分之一。
+反对：没有；各类别都有预测的模型仍可能判错。
+尚缺：样本太少、没有标签就无法判断时，需要标签。
 """
 
 from __future__ import annotations

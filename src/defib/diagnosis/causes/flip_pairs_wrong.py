@@ -7,6 +7,17 @@ not have); weakly, the pairs of a skeleton with fewer joints, or of none that is
 classes that are each other's mirror image and no `flip_label_map` (weak where only the name of the data set says so).
 Against: the pairs are those of a known skeleton with that number of joints.
 Missing: a look at one mirrored clip with its joints drawn, where the pairs are merely unknown.
+
+中文：
+镜像片段的关节点或标签不对。
+
+翻转时要按骨骼的左右配对交换关节点；配对不符时，镜像的那一半训练数据是不存在的人体。像“从左向右推”这样的类别，标
+签也应随之改变。
+支持：任何骨骼都不可能有的配对（两个列表长度不等、同一关节点出现在两边、姿态输入中没有的关节点）；较弱的证据：配
+对属于关节点更少的骨骼，或不属于任何已知骨骼；绘制热图之前的翻转没有给出配对；存在互为镜像的类别而没有
+`flip_label_map`（若只能从数据集名称推断，则为弱证据）。
+反对：配对与该关节点数的已知骨骼一致。
+尚缺：若只是配对未知，需要画出一个镜像片段的关节点来看。
 """
 
 from __future__ import annotations

@@ -5,6 +5,14 @@ put together. It is advice, and explains no fall.
 For: the fused scores are below the best stream by more than a point and four standard errors, sample by sample.
 Against: nothing; where fusing helps, or the labels do not fit a stream, there is nothing to say.
 Missing: nothing; the weight is tried where there are two streams.
+
+中文：
+按这组权重融合各支流，还不如只用较好的那一支。
+
+这是根据预测结果测得的。不需要重新训练：融合权重是在合并分数时选定的。它只是建议，不解释下跌。
+支持：逐样本比较，融合分数低于最好的支流，差距超过一个百分点和四倍标准误。
+反对：没有；融合有益，或标签与某一支流不符时，不作判断。
+尚缺：没有；有两个支流时会直接试出权重。
 """
 
 from __future__ import annotations

@@ -12,6 +12,18 @@ low one in validation.
 Against: predictions that fit their labels, and on which no other labelling gains; that rules out shifted and permuted
 labels, not all faults.
 Missing: predictions with their labels, more of them, or those of a checkpoint that recognises something.
+
+中文：
+标签、类别体系或数据有误。
+
+标签错位一格、两份类别列表混用、左右配对错误：调参只会掩盖这类错误，治不好它。只凭曲线不能证明，因此最多判为可
+能；预测结果可以证明，此时不制定重启方案，而是请人处理。
+支持：预测结果的标签移动一格或换一种顺序之后，准确率大幅提高（超过十个百分点和四倍标准误；顺序在一半样本上选定，
+在另一半上评分），且模型对自己的判断很有把握（从未训练过的分类头只会偶然提高，最多判为可能）；两个类别互相认错；
+标签超出类别范围。只凭曲线：一个分支远低于另一个，且融合分数低于较好的分支；开局远低于配方应有的成绩；训练准确率
+高而验证低。
+反对：预测结果与标签相符，换任何一种标签都没有提高；这排除了错位和换序，但不排除所有错误。
+尚缺：带标签的预测结果、更多的预测结果，或一个确实能识别的检查点的预测结果。
 """
 
 from __future__ import annotations

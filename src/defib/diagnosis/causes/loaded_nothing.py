@@ -5,6 +5,14 @@ the console log that nobody reads.
 For: the console log says that keys were missing, unexpected, or did not match.
 Against: a checkpoint was loaded and no complaint follows, or only the classifier was left out.
 Missing: the console log.
+
+中文：
+加载的检查点与模型不匹配。
+
+多数框架的加载并不严格：前缀写错，就一个参数也没有加载，或只加载了一半，而日志中只有一行没人看的提示。
+支持：控制台日志写明有缺失、多余或不匹配的键。
+反对：加载之后没有任何提示，或只缺分类头。
+尚缺：控制台日志。
 """
 
 from __future__ import annotations

@@ -6,6 +6,15 @@ For: the peak rate is at least 1.5 times what a recipe known to work has for the
 swings; or the rate is beyond what its optimizer ever takes.
 Against: an event at the onset; a rate at or below the reference; a rate that had already fallen to a fifth.
 Missing: the batch size, the number of GPUs, the gradient norm.
+
+中文：
+学习率过高，无论是就其本身，还是相对批大小而言。
+
+从一开始就过高的学习率会一直让训练不稳：它可以解释振荡、没有事件的下跌和较低的上限。在正常阶段一直没变的学习率，
+不能解释有事件对应的下跌。
+支持：峰值学习率至少是同样批大小下有效配方的 1.5 倍（线性缩放）；训练在振荡；或学习率超出了该优化器通常的范围。
+反对：崩溃点处有事件发生；学习率不高于参考配方；学习率早已降到五分之一。
+尚缺：批大小、GPU 数量、梯度范数。
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@ For: the console says that memory ran out; the memory that was logged grew from 
 should go: a loss that is summed with its graph, a list of outputs).
 Against: the run was ended by something else, and the memory that was logged stayed as it was.
 Missing: what else used the card.
+
+中文：
+批次超出了显卡或机器的内存容量。
+
+已学到的没有问题：每步的占用降下来之后，可以从最后的检查点继续。减小批大小并配合梯度累积，可以让学习率保持不变；
+缩短片段、混合精度和激活检查点也有帮助。
+支持：控制台日志写明内存不足；记录的内存逐轮增长（说明有本该释放的东西被保留：带着计算图累加的损失、不断变长的输
+出列表）。
+反对：训练因别的原因结束，且记录的内存没有增长。
+尚缺：这张卡上还有什么在运行。
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ For: a transform that both pipelines hold has another mean, deviation, colour or
 normalises at all.
 Against: both prepare their pixels alike.
 Missing: one training clip sent through both pipelines.
+
+中文：
+训练和验证对同样的像素做了不同的预处理。
+
+均值、颜色顺序或通道布局不同，网络在验证时看到的就是训练时从未见过的东西。
+支持：两条流水线都有的变换，其均值、标准差、颜色顺序或布局不同；或只有一条做了归一化。
+反对：两边对像素的处理相同。
+尚缺：让同一个训练片段分别经过两条流水线。
 """
 
 from __future__ import annotations

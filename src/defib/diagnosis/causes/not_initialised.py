@@ -5,6 +5,15 @@ to learn in one schedule what took three, and its streams disturb each other mea
 For: the first evaluation is far below what a loaded start gives; the config loads nothing where the reference does.
 Against: the console log says that a checkpoint was loaded.
 Missing: the console log, which would name the checkpoint and the keys that matched.
+
+中文：
+联合网络没有用两个预训练的单流网络初始化。
+
+分类头和主干都已单独训练好的双流网络，起点就是两者的后期融合；若从零开始，就要在一次训练中学完原本三次训练的内
+容，其间两个支流还会互相干扰。
+支持：首次评估远低于加载权重后应有的成绩；参考配方加载了权重，而配置什么也没有加载。
+反对：控制台日志写明加载了检查点。
+尚缺：控制台日志，其中会写明检查点和匹配的键。
 """
 
 from __future__ import annotations

@@ -4,6 +4,14 @@ Such files are often sorted by class or by person: a batch then holds one class,
 For: the config switches shuffling of the training data off.
 Against: it switches shuffling on.
 Missing: the order of the annotation file; without labels in a row in it the order does no harm.
+
+中文：
+训练按标注文件的顺序读取片段。
+
+这类文件往往按类别或人员排序：一个批次只有一个类别，每一步都在抹掉之前学到的。
+支持：配置关闭了训练数据的打乱。
+反对：配置打开了打乱。
+尚缺：标注文件的顺序；同类标签若没有连在一起，顺序并无害处。
 """
 
 from __future__ import annotations

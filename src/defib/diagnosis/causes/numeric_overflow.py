@@ -6,6 +6,15 @@ For: the console log tells of overflows around the symptom; the config trains in
 are not finite; the loss scale is a fixed number.
 Against: the config trains in float32, or in bfloat16, whose range is that of float32.
 Missing: the config or the console log, which say in which numbers the run computes; the loss scale.
+
+中文：
+半精度数值溢出。
+
+float16 表示不了大于 65504 的数。scaler 会跳过梯度溢出的更新并降低缩放系数；几乎每步都溢出时，什么也学不到；缩放
+系数固定时，权重本身会变成 NaN。
+支持：控制台日志在异常前后提到溢出；配置使用半精度，而梯度或损失非有限；损失缩放系数为固定值。
+反对：配置使用 float32，或范围与 float32 相同的 bfloat16。
+尚缺：说明计算精度的配置或控制台日志；损失缩放系数。
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@ For: the console log says so; weights were loaded there and nothing was resumed,
 config saves checkpoints without the optimizer; the loss jumps at the restart, and heals.
 Against: the loss went on as before; the log says that the run was resumed; plain SGD has no state that could be lost.
 Missing: the console log, which says what was restored; the training loss around the restart.
+
+中文：
+重启时没有恢复优化器的状态。
+
+动量和二阶矩从零开始：Adam 最初几步会在每个方向上都按学习率允许的最大步长更新，而权重早已训练过。损失在重启处跳
+高，通常一轮之内恢复。
+支持：控制台日志写明如此；在该处加载了权重、没有恢复状态，而轮数继续累计；配置保存的检查点不含优化器；损失在重启
+处跳高后恢复。
+反对：损失与之前衔接；日志写明训练已恢复（resume）；普通 SGD 没有可丢的状态。
+尚缺：写明恢复了什么的控制台日志；重启前后的训练损失。
 """
 
 from __future__ import annotations

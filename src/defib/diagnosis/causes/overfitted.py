@@ -5,6 +5,15 @@ within one evaluation nor a fall in training.
 For: training accuracy far above validation while validation no longer improves.
 Against: validation fell within one evaluation.
 Missing: training accuracy over an epoch, when only single batches or a single figure are known.
+
+中文：
+模型学到的是训练样本，而不是类别。
+
+过拟合是缓慢的：验证停止提高并逐渐下降，而训练继续上升。它既不能解释一次评估之内的下跌，也不能解释训练本身的下
+跌。
+支持：训练准确率远高于验证，且验证不再提高。
+反对：验证在一次评估之内下跌。
+尚缺：只有单个批次或单个数字时，需要整轮的训练准确率。
 """
 
 from __future__ import annotations

@@ -5,6 +5,15 @@ changes at once, and with it the score. Such a dip often heals by itself.
 For: a hook of the config changes the phase within an epoch of the onset; the console log tells of one there.
 Against: the phases that are planned, or were told of, all begin elsewhere.
 Missing: nothing; a change of phase that neither config nor log mentions cannot be seen.
+
+中文：
+下跌与计划中的阶段切换同时发生。
+
+解冻某些层、关闭 mosaic 或 mixup、更换损失、进入另一阶段或更换数据：训练的内容一下子变了，成绩也随之改变。这种下
+跌往往会自行恢复。
+支持：配置中的 hook 在崩溃点前后一轮之内切换阶段；控制台日志提到那里有切换。
+反对：计划中或日志提到的阶段都在别处开始。
+尚缺：没有；配置和日志都没有提到的阶段切换无从得知。
 """
 
 from __future__ import annotations

@@ -5,6 +5,14 @@ its score swing, and usually lower.
 For: the validation pipeline holds a transform that draws at random.
 Against: it holds none.
 Missing: one checkpoint evaluated twice: two scores that differ would settle it.
+
+中文：
+验证时随机抽取片段或随机裁剪。
+
+测试每次都应测量同样的东西。验证流水线中的随机裁剪、翻转、颜色或抽帧，会使成绩振荡，并且通常偏低。
+支持：验证流水线中有随机变换。
+反对：其中没有随机变换。
+尚缺：对同一检查点评估两次：若两次成绩不同即可确定。
 """
 
 from __future__ import annotations

@@ -5,6 +5,14 @@ in another unit than one thinks, and a data set that is listed twice counts doub
 For: the training data are repeated, or listed twice.
 Against: they are not.
 Missing: whether the repetition is meant; recipes do it to save evaluations.
+
+中文：
+所谓的一轮，实际上把每个片段看了多遍。
+
+RepeatDataset 把十遍数据算作一轮：调度、过拟合和评估次数的单位就与通常的理解不同；而重复列出的数据集会被算两遍。
+支持：训练数据被重复，或被列出两次。
+反对：没有重复。
+尚缺：重复是否有意为之；有些配方用它减少评估次数。
 """
 
 from __future__ import annotations

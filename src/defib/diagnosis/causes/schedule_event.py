@@ -5,6 +5,14 @@ constant can.
 For: a factor above 1.5 in the config's schedule at the onset, or a logged jump of the rate there.
 Against: the schedule was understood and has no upward step near the onset, or the logged rate was smooth there.
 Missing: the logged rate, or the config, when neither is there.
+
+中文：
+学习率调度在崩溃点处有动作。
+
+起点前后一轮之内的调度步、重新开始的学习率预热或恢复训练，能解释突然的下跌，而任何不变的设置都不能。
+支持：配置的调度在崩溃点处有大于 1.5 的倍率，或记录的学习率在那里跳变。
+反对：调度已经读懂，崩溃点附近没有上调；或记录的学习率在那里是平滑的。
+尚缺：记录的学习率和配置都没有时，需要其中之一。
 """
 
 from __future__ import annotations

@@ -4,6 +4,14 @@ Then nothing happened: the best score was mostly luck, and what followed is the 
 For: the fall is within what counting so few clips gives from the top of the noise to its bottom.
 Against: the fall is far larger than that.
 Missing: a second evaluation of both checkpoints, on more clips.
+
+中文：
+验证集太小，成绩的变化用偶然就能解释。
+
+那么其实什么也没发生：最好成绩多半是运气，之后的才是常态。重启不会有任何改变。
+支持：下跌没有超出这么少的样本在计数时从噪声顶端到底端的范围。
+反对：下跌远远超过这个范围。
+尚缺：用更多片段对两个检查点再评估一次。
 """
 
 from __future__ import annotations

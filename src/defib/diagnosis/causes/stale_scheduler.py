@@ -6,6 +6,16 @@ For: after a restart the logged rates differ from what the config asks for by mo
 from before it; the log or the config says that the run was resumed, not only loaded.
 Against: the logged rates are the config's; they are those of the config's schedule begun anew.
 Missing: the learning rate, or a config whose schedule can be computed.
+
+中文：
+恢复训练之后，学习率来自旧的调度，而不是配置。
+
+完整恢复会连同调度器的状态一起恢复，包括旧的学习率和旧的里程碑：这期间对配置的改动会被悄悄覆盖（mmengine、
+PyTorch 的调度器等都是如此）。
+支持：重启之后，记录的学习率与配置相差超过五分之一，却与重启之前衔接；日志或配置写明训练是恢复（resume），而不只
+是加载权重。
+反对：记录的学习率与配置一致；或与配置的调度从头开始时一致。
+尚缺：学习率，或能算出调度的配置。
 """
 
 from __future__ import annotations

@@ -7,6 +7,15 @@ between training and validation; a coarse head with no fewer classes than the fi
 that has another number of classes.
 Against: the config holds the number in several places, and they agree.
 Missing: the labels themselves: their largest, and how many there are of each.
+
+中文：
+两份类别列表混用了。
+
+六十类的分类头配上一百二十类的标签，或两份顺序不同的列表，训练时都不会报错，却永远不可能对。
+支持：分类头、数据、片段混合和评估中的类别数不一致；训练与验证的类别名称列表不同；粗粒度分类头的类别数不少于细粒
+度的；按名称认出的数据集，其类别数与配置不同。
+反对：配置在多处写了类别数，且彼此一致。
+尚缺：标签本身：最大的编号，以及每个编号各有多少。
 """
 
 from __future__ import annotations

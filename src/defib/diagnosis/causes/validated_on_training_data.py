@@ -4,6 +4,14 @@ The score then says what was learned by heart, nothing about new clips, and no c
 For: both loaders read the same annotation file and the same part of it, and differ in nothing that selects samples.
 Against: nothing; data that differ are no reason for a suspicion.
 Missing: the two lists of samples, where the loaders differ in a setting whose meaning is not known here.
+
+中文：
+验证数据就是训练数据。
+
+此时的成绩只说明背下了多少，对新片段毫无意义，也无法据此挑选检查点。
+支持：两个数据加载器读取同一标注文件的同一部分，且任何挑选样本的设置都相同。
+反对：没有；数据不同本来就没有可疑之处。
+尚缺：两边的设置不同、而 defib 不了解其含义时，需要两份样本列表。
 """
 
 from __future__ import annotations

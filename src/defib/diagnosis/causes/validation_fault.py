@@ -5,6 +5,15 @@ on as before. Restarting such a run throws good epochs away; the weights are fin
 For: the deciding metric fell within one evaluation, and the training loss of the epochs since is no worse than before.
 Against: the training loss rose with the fall; the schedule changed at the onset.
 Missing: the training loss, without which training cannot be told from validation; an epoch of it since the fall.
+
+中文：
+问题出在验证，而不在训练。
+
+错误的变换、失效的 BatchNorm 统计量或更换过的验证集，都会使成绩突降，而训练照常进行。重启这样的训练会浪费好的轮
+次；权重没有问题。
+支持：决定性指标在一次评估之内下跌，而此后各轮的训练损失不比之前差。
+反对：训练损失随下跌一起上升；崩溃点处调度有变化。
+尚缺：训练损失，没有它就无法区分训练与验证；下跌之后至少一轮的训练损失。
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@ For: right after a restart the logged rate is at most half of what it was and cl
 the config has a warm-up; weights were loaded there and nothing was resumed.
 Against: the rate went on as before; the config asks for that climb at that time.
 Missing: the learning rate.
+
+中文：
+恢复训练之后，学习率预热又进行了一次。
+
+没有恢复状态的调度器会从头开始：学习率降到预热的起点再往上升，越过原本出于充分理由而低得多的学习率。如果旧的学习
+率早已衰减，就会造成损害。
+支持：紧接重启之后，记录的学习率不超过原来的一半并逐步上升，而此前持平或下降；配置中有学习率预热；该处只加载了权
+重，没有恢复状态。
+反对：学习率与之前衔接；配置本来就要求此时上升。
+尚缺：学习率。
 """
 
 from __future__ import annotations

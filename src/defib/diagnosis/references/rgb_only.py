@@ -1,4 +1,8 @@
-"""The RGB stream alone on NTU RGB+D 60, from scratch: what the joint network is initialised from (mmaction2)."""
+"""The RGB stream alone on NTU RGB+D 60, from scratch: what the joint network is initialised from (mmaction2).
+
+中文：
+NTU RGB+D 60 上单独的 RGB 流，从头训练：联合网络由它初始化（mmaction2）。
+"""
 
 from __future__ import annotations
 

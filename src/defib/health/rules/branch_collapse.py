@@ -5,6 +5,14 @@ at the cause.
 How it looks: as `val_collapse`, on every branch but the deciding one.
 Stays quiet on: a branch that is legitimately weak but steady, noise, fusions with other weights.
 Size: points below the branch's best when it was known.
+
+中文：
+某个分支远远跌破了它自己的最好成绩。
+
+为何重要：平均值或融合分数会把一个已经失效的分支掩盖很多轮；而最先下跌的分支往往指向原因。
+判断依据：方法与 `val_collapse` 相同，作用于决定性指标以外的每个分支。
+不会报告：本来就弱但平稳的分支、噪声，以及采用其他权重的融合分数。
+数值含义：能够确认时，低于该分支最好成绩的百分点数。
 """
 
 from __future__ import annotations

@@ -8,6 +8,17 @@ It is a note and never more: transformers are trained with limits of 0.1 to 1 th
 It matters beside a curve that does not move; see the cause `clip_too_tight`.
 Stays quiet on: limits that cut the large gradients of the first steps or single outliers, and values that are not finite.
 Size: the share of the updates that were clipped, in per cent.
+
+中文：
+大多数更新都被梯度裁剪截断。
+
+为何重要：当大多数更新都被截成同一长度时，决定权重移动多远的是阈值而不是梯度。学习率的含义也随之改变；Google 的
+调参手册建议此时降低学习率，而不是裁剪得更狠。
+判断依据：在五十个记录值中，超过一半的更新被裁剪；优先使用日志记录的裁剪比例，没有时则看梯度范数是否超过配置中的
+阈值（框架记录的是裁剪前的范数）。它只是提示，不会更严重：Transformer 常用 0.1 到 1 的阈值，几乎每步都被裁剪，训
+练仍然正常。只有同时曲线停滞时才值得关注，参见原因 `clip_too_tight`。
+不会报告：只截断最初几步大梯度或个别离群值的阈值，以及非有限的数值。
+数值含义：被裁剪的更新所占百分比。
 """
 
 from __future__ import annotations

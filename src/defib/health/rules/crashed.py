@@ -8,6 +8,17 @@ fail together the first message is taken: those that follow are echoes.
 Stays quiet on: a run that was stopped by hand (`KeyboardInterrupt`), and memory that ran out (see `out_of_memory`). What
 comes after the last planned epoch is a note. Runs without a console log are listed as not checked.
 Size: none.
+
+中文：
+训练因异常而中断，或进程被终止。
+
+为何重要：训练已经停止，而一条看起来正常的曲线不会说明这一点。
+判断依据：控制台日志中有 traceback，或写明进程被终止。有些程序遇到非有限的损失时只输出一句话就退出，没有
+traceback，这也算在内。是否真的结束要过后才知道，因此刚看到消息时为 watch，之后又记录了五条就视为解除。多个进程
+同时出错时只取第一条消息，后面的只是连带报错。
+不会报告：人为停止（`KeyboardInterrupt`）和内存不足（见 `out_of_memory`）。计划的最后一轮之后出现的错误只作提
+示。没有控制台日志的训练列为未检查。
+数值含义：无。
 """
 
 from __future__ import annotations

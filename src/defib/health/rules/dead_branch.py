@@ -10,6 +10,18 @@ Stays quiet on: a weak branch that is above guessing, or still rises; the first 
 learns; branches that fell in evaluations (see `branch_collapse`) or stand at ln K in training since the start (see
 `loss_at_chance`).
 Size: points above guessing, or above the first evaluation; for a loss, per cent of ln K.
+
+中文：
+一个分支什么也没学到，而其他分支在学习。
+
+为何重要：总分会掩盖这一点。该分支的参数可能没有交给优化器，输入可能有误，或损失权重为零；融合层于是学会了不用
+它。
+判断依据：八次评估中，该分支的三点中位数从未越出噪声、高于随机猜测（若不知道随机水平，则从未离开不超过 10% 的起
+始水平，或完全不变），而另一分支提高了 20 个百分点：为 watch。在训练中，若某分支的损失曾明显低于 ln K，或准确率
+曾明显高于随机猜测，之后连续三十个记录值退回随机水平，而另一分支没有：为 act。
+不会报告：高于随机水平或仍在上升的弱分支、最初八次评估之内、所有分支都没学到东西的训练、在评估中下跌的分支（见
+`branch_collapse`），以及从一开始就停在 ln K 的训练损失（见 `loss_at_chance`）。
+数值含义：高于随机猜测或首次评估的百分点数；对损失而言是 ln K 的百分比。
 """
 
 from __future__ import annotations

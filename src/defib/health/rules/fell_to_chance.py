@@ -10,6 +10,17 @@ training accuracy is looked at, as medians of five values.
 Stays quiet on: falls that leave a part (see `val_collapse`), one bad evaluation without a witness, scores that never were far
 above guessing or above their own noise, one lucky evaluation, accuracies of small batches.
 Size: points below the second best.
+
+中文：
+曾明显高于随机猜测的成绩退回到了随机水平。
+
+为何重要：无论输入什么，模型都给出同样的答案。它丢掉的不是一部分而是全部知识，继续训练很少能恢复。
+判断依据：以随机水平到第二好成绩之间的距离为准，剩余不到十分之一。若损失同时印证（回到起点，或达到 ln K），立即
+报告；否则要连续出现两次。若不知道随机水平，则以首次评估代替，并且必须有损失印证。成绩远低于最好水平、且连续三次
+每一位数字都相同，说明只剩某一类别的频率。没有验证数据时，改看训练准确率的五值中位数。
+不会报告：仍保留一部分的下跌（见 `val_collapse`）、没有损失印证的单次坏评估、从未明显高于随机水平或自身噪声的成
+绩、一次侥幸的高分，以及小批量的准确率波动。
+数值含义：低于第二好成绩的百分点数。
 """
 
 from __future__ import annotations

@@ -7,6 +7,16 @@ twentieth of the branch, and twice the noise that the size of the validation set
 same clips, so that the run's own ups and downs do not count here.
 Stays quiet on: single evaluations, differences within that noise, runs without a fused score.
 Size: points below the best branch at the fourth evaluation.
+
+中文：
+融合分数持续低于最好的单个分支。
+
+为何重要：融合是为了让分支互补；低于较好的分支就成了拖累。常见情形是某个分支大多判错却非常自信，或各分支分数的尺
+度不同。
+判断依据：连续四次评估中，融合分数低于最好分支的幅度同时超过 2 个百分点、该分支成绩的二十分之一，以及验证集大小
+所能解释的噪声的两倍。两者在同样的样本上统计，因此训练自身的起伏不影响比较。
+不会报告：单次评估、噪声范围内的差异，以及没有融合分数的训练。
+数值含义：第四次评估时低于最好分支的百分点数。
 """
 
 from __future__ import annotations

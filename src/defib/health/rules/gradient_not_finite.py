@@ -8,6 +8,16 @@ a watch after a hundred, when the loss has not fallen meanwhile.
 Stays quiet on: single values and short bursts, which a scaler produces in healthy runs; the first twenty values, in which it
 looks for its scale (from 65536 it halves sixteen times at most); rows whose loss is not finite (see `non_finite`).
 Size: the share of the values that were not finite when it was known, in per cent.
+
+中文：
+梯度范数变成 NaN 或无穷大并一直如此，而损失仍为有限值。
+
+为何重要：混合精度的 scaler 会跳过梯度溢出的更新。如果所有更新都被跳过，损失看起来平静，实际上什么也没有再学到。
+判断依据：在出现过有限值之后，连续二十个范数中有十八个非有限；一百个中有九十个非有限、且损失也不再下降，则为 act
+。从未出现过有限范数说明不了太多（有些环境无法测量），只有满一百个值且损失没有下降时才为 watch。
+不会报告：个别值和短暂的一串（健康训练的 scaler 也会产生）；最初二十个值，此时 scaler 还在寻找缩放系数（从 65536
+最多减半十六次）；损失本身也非有限的记录（见 `non_finite`）。
+数值含义：能够确认时，非有限值所占百分比。
 """
 
 from __future__ import annotations

@@ -10,6 +10,18 @@ five times the noise and a tenth of the first above it, while the score is at it
 Stays quiet on: scores of detectors that are zero in the first epochs, late learners, whose loss has not fallen either,
 scores that are constant at 100 %, models that learn the training set by heart first, held-out losses whose noise is that large.
 Size: per cent of the loss that is gone; times the lowest held-out loss.
+
+中文：
+损失在变好而成绩不动，或验证损失暴涨而成绩正常。
+
+为何重要：平稳下降的损失看起来像是在学习。如果成绩始终不动，说明损失优化的不是成绩所考察的东西，或者成绩是用错误
+的标签、类别或阈值算的。反过来，模型判断正确但过于自信：成绩可用，概率不可用。
+判断依据：从首次评估起至少十二次、且占计划轮数的五分之一，成绩一直为零、每一位数字不变，或从未越出噪声高于随机猜
+测，而验证损失（没有记录且训练准确率没有上升时用训练损失）降低了一半：为 watch。五个验证损失的中位数达到最低中位
+数的两倍，差距超过噪声的五倍和首个中位数的十分之一，而成绩仍在最好水平：为提示。
+不会报告：检测器最初几轮为零的成绩、损失同样没有下降的慢热训练、恒为 100% 的成绩、先把训练集背下来的模型，以及噪
+声本来就这么大的验证损失。
+数值含义：损失减少的百分比；或相对最低验证损失的倍数。
 """
 
 from __future__ import annotations

@@ -7,6 +7,17 @@ never lay more than 5 % below ln K, and the last one lies within 5 % of it. Each
 Stays quiet on: losses that start at ln K and fall, sums of several losses and weighted ones, which lie elsewhere, and heads that
 learned and forgot. Where the number of classes is not known it cannot look.
 Size: how far the loss lies from ln K, in per cent of it.
+
+中文：
+训练损失从未低于随机猜测的水平。
+
+为何重要：对 K 个类别给出相同概率时，交叉熵就是 ln K。停在这里的分类头什么也没学到：输入、标签或学习率有误，或它
+的参数没有交给优化器。
+判断依据：至少五轮且二十个记录值（不知道轮数时为二百个值），十值中位数从未比 ln K 低 5% 以上，且最后一个与 ln K
+相差不超过 5%。逐个分支检查；只有单独一项损失时才看总损失。
+不会报告：从 ln K 开始下降的损失、多项之和或加权的损失（它们不在 ln K 处），以及学会后又遗忘的分类头。不知道类别
+数时无法检查。
+数值含义：损失与 ln K 的差距，占 ln K 的百分比。
 """
 
 from __future__ import annotations

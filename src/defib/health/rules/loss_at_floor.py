@@ -9,6 +9,16 @@ harms nothing.
 Stays quiet on: parts that are zero or switched off, weights and scales that are logged under the name of a loss, parts that
 fell and levelled off, runs in which nothing moves.
 Size: the part, in per cent of the total.
+
+中文：
+损失中的某一项从训练开始就没有变过。
+
+为何重要：不随批次和权重变化的一项不产生梯度：它已到下限、与模型断开，或只是常数。它会抬高总损失，因此总损失停在
+较高处并不说明欠拟合；比较总损失时应扣除它。
+判断依据：前一百个记录值中，该项与首个值的差不超过千分之一，而总损失（没有时看其他项）变化了自身的十分之一；且该
+项至少占总损失的百分之一。它只是提示：停在下限的一项并无害处。
+不会报告：为零或已关闭的项、以损失名义记录的权重和缩放系数、下降后趋于平稳的项，以及一切都不动的训练。
+数值含义：该项占总损失的百分比。
 """
 
 from __future__ import annotations

@@ -7,6 +7,15 @@ Where no total loss was logged, each part is looked at.
 Stays quiet on: single spikes however tall, smaller rises, a loss or an accuracy that never rose out of its own noise,
 losses that begin at or below zero (listed as not checked).
 Size: how much the value, or the median, is worse than its best.
+
+中文：
+训练损失回升到起点甚至更高，或训练准确率退回起点，并停留在那里。
+
+为何重要：权重里学到的东西也丢了，任何评估设置都解释不了这一点。
+判断依据：从起点以来取得的进步丢失了十分之九。若第二个值没有再降下来，连续两个记录值就够；否则看五个记录值的中位
+数，日志变长后改为目前长度的五十分之一。没有记录总损失时，逐项检查。
+不会报告：再高的单次尖峰、较小的回升、从未越出自身噪声的损失或准确率，以及起始值不大于零的损失（列为未检查）。
+数值含义：该值（或中位数）比最好值差多少。
 """
 
 from __future__ import annotations

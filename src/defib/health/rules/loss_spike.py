@@ -9,6 +9,18 @@ was learned, is a watch; where it is back at its start it is `loss_divergence`.
 Stays quiet on: noise with heavy tails, losses whose batches differ, the first twenty values, jumps after the learning rate was
 raised or after a restart of the program, a fourth spike that is no larger than the three before it, and NaN (see `non_finite`).
 Size: the factor, or the difference where the loss is not always above zero.
+
+中文：
+损失突然跳出了自身的噪声范围。
+
+为何重要：可能是一个坏批次、一步迈得过大，或数值溢出。几个值之内就恢复的尖峰危害不大，但下一次未必能恢复；梯度裁
+剪或跳过该批次的代价很小。
+判断依据：在对数尺度上，某个记录值超过之前十个值中位数的两倍，超过稳健离散度的八倍，并超过此前最大一次跳变的三
+倍。它是提示，回落四分之三即解除。若训练损失十个值之后仍未回落，且丢失了一部分所学，则为 watch；若已回到起点，则
+由 `loss_divergence` 报告。
+不会报告：重尾噪声、批次之间差异大的损失、最初二十个值、学习率上调或程序重启之后的跳变、不大于前三次的第四次尖
+峰，以及 NaN（见 `non_finite`）。
+数值含义：倍数；损失并非恒大于零时为差值。
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ the planned epochs are left.
 Stays quiet on: the tail of a cosine or of step decay at the end of the run, warm-ups, which begin low, and runs whose
 length is not known (listed as not checked).
 Size: the rate, as a share of the highest.
+
+中文：
+学习率在远未结束时就已为零或接近于零。
+
+为何重要：不更新就学不到东西；看似收敛，其实是学习率调度提前结束了。
+判断依据：连续五个记录值低于目前最高学习率的万分之一，而计划的轮数至少还剩五分之一。
+不会报告：训练末尾的余弦或阶梯衰减、从低值开始的学习率预热，以及不知道总长度的训练（列为未检查）。
+数值含义：学习率占最高值的比例。
 """
 
 from __future__ import annotations

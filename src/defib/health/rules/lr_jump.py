@@ -7,6 +7,14 @@ after it had held or fallen for at least three logged values.
 Stays quiet on: warm-up ramps, which rise every time; warm restarts, which return to a rate already used; the first
 three logged values.
 Size: the factor.
+
+中文：
+学习率突然跳到远高于此前所有取值的水平。
+
+为何重要：这组权重从未经历过这样大的步长，一轮之内就可能被甩出原来的区域，而且不一定出现 NaN。
+判断依据：相邻两个记录值之间学习率至少变为三倍，并比此前最高值高出一半，而在此之前至少三个记录值持平或下降。
+不会报告：逐步上升的学习率预热、回到曾用过的学习率的热重启，以及最初三个记录值。
+数值含义：倍数。
 """
 
 from __future__ import annotations

@@ -6,6 +6,16 @@ for ten values in a row and for at least a fifth of what was logged before them.
 Stays quiet on: a warm-up whose first row is zero, the end of a schedule, groups that are frozen on purpose, a rate that was only
 printed as zero (the loss falls meanwhile). Without a loss it is a note.
 Size: how many logged values in a row were zero when it was known.
+
+中文：
+训练仍在继续，学习率却恰好为零。
+
+为何重要：没有学习率，任何一步都不起作用：白白消耗时间，曲线是一条直线。
+判断依据：最初十个学习率全部为零；或者在不知道计划长度、`lr_dead` 无法检查时，连续十个值为零，且至少达到此前记录
+数的五分之一。所有参数组都必须为零。
+不会报告：首行为零的学习率预热、调度的末尾、有意冻结的参数组，以及只是打印成零的学习率（损失仍在下降）。没有损失
+时只作提示。
+数值含义：能够确认时，连续为零的记录值个数。
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ How it looks: a reference recipe fits the config and says what the metric should
 evaluation from then on has not half of it.
 Stays quiet on: runs that no reference fits (listed as not checked), and values above half of what is expected.
 Size: points below the expectation.
+
+中文：
+与所依据的配方相比，训练在同一时刻的成绩远远不及。
+
+为何重要：一开始就错了的训练，调参只是在打磨错误的东西；缺少初始化或标签错误正是这种表现，任何学习率都治不好。
+判断依据：有与配置相符的参考配方，且它给出了若干轮之后应有的成绩；从那时起的第一次评估还不到一半。
+不会报告：没有相符配方的训练（列为未检查），以及超过预期一半的成绩。
+数值含义：低于预期的百分点数。
 """
 
 from __future__ import annotations

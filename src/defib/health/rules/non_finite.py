@@ -6,6 +6,15 @@ values after a finite one count.
 Stays quiet on: a finite spike however tall; gradient norms that are NaN while the loss is finite, as a mixed-precision
 scaler produces in healthy runs; validation losses that are NaN from the first evaluation on.
 Size: how many values in a row were not finite when it was known.
+
+中文：
+某项损失或决定性指标变成 NaN 或无穷大并一直如此。
+
+为何重要：此后的每次更新都没有意义，权重通常已经作废。
+判断依据：出现一个非有限值为 watch，连续第二个为 act；在留出数据上测得的指标，只有在出现过有限值之后才算。
+不会报告：再高的有限尖峰；损失有限而梯度范数为 NaN 的情况（健康训练的混合精度 scaler 也会产生）；从首次评估起就
+是 NaN 的验证损失。
+数值含义：能够确认时，连续非有限值的个数。
 """
 
 from __future__ import annotations

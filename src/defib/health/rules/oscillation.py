@@ -8,6 +8,16 @@ sixth, are a watch. In training only a relapse to the start counts, and the thir
 Stays quiet on: one fall, noise of the usual size, the first evaluations, what a warm restart costs, bumps of a loss that
 are no larger than its noise on a logarithmic scale, and dips that lie far apart. Twenty evaluations without a swing clear it.
 Size: points, the largest of the falls when the last of them was seen.
+
+中文：
+决定性指标反复下跌又恢复，或训练一再遗忘又重新学会。
+
+为何重要：总在丢失部分成绩的训练没有稳定的改进起点；要么步长太大，要么评估噪声太大，无法据此挑选检查点。
+判断依据：下跌超过已学范围的十分之一，并超过首次下跌之前噪声的 4.5 倍，两次之间至少恢复一半。两次为提示；二十次
+评估之内三次、每次超过六分之一，为 watch。在训练指标上只计退回起点的情况，第三次为 watch。
+不会报告：单次下跌、通常大小的噪声、最初几次评估、热重启的代价、对数尺度上不超过噪声的损失起伏，以及相隔很远的下
+跌。二十次评估没有再振荡即解除。
+数值含义：看到最后一次下跌时，其中最大一次的百分点数。
 """
 
 from __future__ import annotations

@@ -7,6 +7,17 @@ a run is known only later, so that the message is a watch when it is seen, and i
 Stays quiet on: what training survived three times already. An error that it survived, or one after the last planned epoch, is told but needs no
 attention. Runs without a console log are listed as not checked.
 Size: none.
+
+中文：
+训练因内存（显存）不足而中断。
+
+为何重要：已学到的没有问题，但不会再学到更多：用同样的设置重启还会失败。可以减小批大小、缩短片段、使用混合精度或
+梯度累积；并检查这张卡上还有什么在运行。
+判断依据：控制台日志写明了这一点（`CUDA out of memory`，或系统因内存而终止进程）。是否真的结束要过后才知道，因此
+刚看到消息时为 watch，之后又记录了五条就视为解除。
+不会报告：训练已经挺过三次的同类错误。挺过去的错误或计划最后一轮之后的错误会说明，但无需处理。没有控制台日志的训
+练列为未检查。
+数值含义：无。
 """
 
 from __future__ import annotations

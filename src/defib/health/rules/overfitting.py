@@ -10,6 +10,18 @@ right for eight evaluations without a new best.
 A held-out loss that rises while the score still improves is a note too, until it has risen by half and the score stands.
 Stays quiet on: noise of a small validation set, a gap while validation still improves, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
 Size: points of the gap, or of the descent; per cent of a rise of the loss.
+
+中文：
+训练在变好而验证在变差，或验证远低于训练。
+
+为何重要：模型记住的是训练样本而不是类别；继续训练只会更差。
+判断依据：五次评估的中位数低于最好的中位数，幅度超过所学的十分之一和噪声的 3.5 倍，但损失不到三分之一，且训练没
+有变差。验证损失也算：其中位数上升五分之一而成绩没有进步。仅有较大差距时只作提示：连续三次评估中，上次评估以来的
+平均训练准确率比验证高 15 个百分点以上，且验证没有新高；没有注明轮次的单个数字也只作提示。若训练集 99% 已判对，
+且连续八次评估没有新高，差距为 watch。验证损失上升而成绩仍在提高时也是提示，直到损失上升一半且成绩停滞。
+不会报告：小验证集的噪声、验证仍在提高时的差距、突然的下跌（见 `val_collapse`）、训练也一起下跌的情况，以及几个
+百分点的缓慢下降。
+数值含义：差距或下降的百分点数；对损失而言是上升的百分比。
 """
 
 from __future__ import annotations

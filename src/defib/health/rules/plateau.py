@@ -10,6 +10,17 @@ Stays quiet on: fewer evaluations, a metric that rose and levelled off, one that
 that rises meanwhile (that is over-fitting, or a late start), a loss that still falls, and losses as the metric that
 decides (listed as not checked).
 Size: points of the best of them above guessing, or above the first.
+
+中文：
+决定性指标从未离开起始水平。
+
+为何重要：什么也没学到，再训练更多轮也不会改变。标签、输入或优化器有误，或参数没有交给优化器。
+判断依据：八次评估中，没有一次高出随机水平达到通往 100% 的十分之一以及噪声的 3.5 倍。不知道类别数时：八次不超过
+10 个百分点的命中类成绩（top-1、mAP 等）彼此相差不到一个百分点，或八次每一位数字都相同，或十六次不超过 50 个百分
+点的成绩没有趋势且所有损失都不动。没有评估时：十轮之内损失和准确率都没有变化，且两者都符合随机猜测。
+不会报告：评估次数更少、先上升后趋平的指标、恒为 100% 的指标、同时训练准确率在上升（那是过拟合或慢热）、损失仍在
+下降，以及以损失为决定性指标的训练（列为未检查）。
+数值含义：其中最好成绩高于随机水平（或首次评估）的百分点数。
 """
 
 from __future__ import annotations

@@ -7,6 +7,16 @@ in which workers start, is left out; where an epoch has one value alone, its mea
 It is a note: it costs time, not accuracy.
 Stays quiet on: single slow steps, waits of less than a fiftieth of a second, runs that log no times (listed as not checked).
 Size: the share of the time that is spent waiting, in per cent.
+
+中文：
+大部分时间花在等待数据上。
+
+为何重要：此时 GPU 在空转。学习质量不受影响，但耗时可能翻倍甚至更多：增加 worker、换更快的存储或使用更小的文件可
+以解决。
+判断依据：在五十个记录值中，数据加载占每步时间的一半以上。每轮的首个值（此时 worker 正在启动）不计；一轮只有一个
+值时，以其平均值为准。它只是提示：耗费时间，不影响准确率。
+不会报告：个别慢的步骤、不到五十分之一秒的等待，以及没有记录时间的训练（列为未检查）。
+数值含义：等待时间所占百分比。
 """
 
 from __future__ import annotations

@@ -9,6 +9,16 @@ Stays quiet on: finished runs however old, and runs whose end the console log ex
 planned number of epochs or the time that one takes a finished run looks the same: listed as not checked. Copying a
 log makes it look younger, never older.
 Size: minutes without a sign.
+
+中文：
+训练尚未结束，日志却很久没有增长。
+
+为何重要：卡住的进程（worker 死掉、文件系统断开、两张 GPU 互相等待）不会报错，却一直占着 GPU，看上去只是慢。
+判断依据：读取时，最新的日志或检查点距今超过按训练速度计算的三轮时间，且超过半小时，而计划的轮数还没有完成。超过
+一周只作提示：不会再有人等它。这是唯一要看时钟的规则：恢复运行后就不再算停滞。
+不会报告：再久以前已结束的训练，以及控制台日志已说明结束原因的训练（见 `crashed`、`out_of_memory`）。不知道计划
+轮数或每轮时间时，无法与正常结束区分，列为未检查。复制日志只会让它显得更新，不会更旧。
+数值含义：没有动静的分钟数。
 """
 
 from __future__ import annotations

@@ -9,6 +9,18 @@ A score at a learning rate that the schedule has raised again is not compared wi
 Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts that heal, slow declines
 of a few points, metrics that never rose above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
+
+中文：
+决定性指标远远跌破了它的最好成绩。
+
+为何重要：此后训练出的都不如已有的，每多训练一轮都是浪费。
+判断依据：低于目前最好成绩的深度，以随机水平到最好成绩的范围为单位，在各次评估上累加（`cusum.falls`）。下跌 64%
+一次即可判定，40% 需要一次确认，5% 则需要几十次。以损失为决定性指标时，回升为 watch；若进步几乎全部丢失、训练损
+失也没有下降，则为 act：只有验证损失上升是过拟合，成绩降低不到三分之一也是。调度再次上调学习率后的成绩不与低学习
+率时的比较，除非丢失一半。
+不会报告：训练中处处可见的噪声、损失的单次起伏、会恢复的热重启、几个百分点的缓慢下降、从未高于随机水平的指标，以
+及累加到阈值之前就恢复的下跌（为 watch）。
+数值含义：能够确认时，低于最好成绩的百分点数。
 """
 
 from __future__ import annotations

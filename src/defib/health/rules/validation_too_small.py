@@ -8,6 +8,16 @@ values are there. It is a note: the set is no fault of the run.
 Stays quiet on: larger sets. Scores that are no share of samples (mAP, losses), or are rounded to two decimals, do not say how
 large the set is: listed as not checked.
 Size: points, one standard deviation at 50 %.
+
+中文：
+验证集太小，单凭偶然就能让成绩变动几个百分点。
+
+为何重要：最佳检查点多半只是运气最好的那个，下跌几个百分点说明不了什么。小于噪声约三倍的差异，不足以采取行动，也
+不足以断定哪个配方更好。
+判断依据：最初几个成绩的数字恰好是少量样本的比例（都是 100% / n 的整数倍），仅计数误差就超过三个百分点，即样本少
+于 278 个。要有八次评估、五个不同的值才读取。它只是提示：验证集小不是训练的错。
+不会报告：更大的验证集。不是样本比例的成绩（mAP、损失）或只保留两位小数的成绩无法说明验证集大小，列为未检查。
+数值含义：成绩为 50% 时的一个标准差，百分点。
 """
 
 from __future__ import annotations

@@ -2,6 +2,12 @@
 
 Keeps: the model, the data, the proportion between a branch and its coarse head.
 Gives up: at the reference, or when no reference names the branch.
+
+中文：
+把某个分支的损失权重改回参考配方的值，其粗粒度分类头按同样的倍数调整。
+
+保持不变：模型、数据，以及分支与其粗粒度分类头之间的比例。
+何时放弃：已等于参考配方，或没有参考配方提到该分支。
 """
 
 from __future__ import annotations

@@ -2,6 +2,12 @@
 
 Keeps: the model, the loss, every other transform.
 Gives up: at the reference's area, or without a reference.
+
+中文：
+随机裁剪的范围不超过参考配方。
+
+保持不变：模型、损失、其他所有变换。
+何时放弃：已等于参考配方的面积，或没有参考配方。
 """
 
 from __future__ import annotations

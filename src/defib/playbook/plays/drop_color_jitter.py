@@ -2,6 +2,12 @@
 
 Keeps: the model, the loss, every other transform.
 Gives up: when there is none, or when the reference uses it too.
+
+中文：
+从训练流水线中去掉颜色扰动。
+
+保持不变：模型、损失、其他所有变换。
+何时放弃：本来就没有，或参考配方也在使用。
 """
 
 from __future__ import annotations

@@ -4,6 +4,14 @@ A warm-up protects random weights and fresh moments; SGD has no second moments a
 delays the restart. The scheduler behind it moves to the front and takes over its epochs: one decision, several sites.
 Keeps: the rate, the shape of the schedule behind the warm-up.
 Gives up: without a warm-up, for adaptive optimizers, when the rate goes up.
+
+中文：
+SGD 从已训练的权重重启、且学习率不上调时，去掉学习率预热。
+
+学习率预热用来保护随机初始化的权重和刚清零的矩估计；SGD 没有二阶矩，起点又是训练过的，因此预热只会拖慢重启。排在
+后面的调度器移到最前面，并接管预热的轮数：一个决定，涉及配置的多处。
+保持不变：学习率，以及预热之后调度的形状。
+何时放弃：没有学习率预热、使用自适应优化器，或学习率要上调。
 """
 
 from __future__ import annotations

@@ -3,6 +3,13 @@
 A convention: clips at test time are not used in training and cannot have caused anything.
 Keeps: everything about training.
 Gives up: at one clip.
+
+中文：
+测试时每个视频少取一些片段：按 10、3、1 降一档。只为节省时间。
+
+这是惯例：训练不使用测试时的片段，它们不可能造成任何问题。
+保持不变：训练的一切。
+何时放弃：已是一个片段。
 """
 
 from __future__ import annotations

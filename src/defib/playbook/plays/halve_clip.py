@@ -4,6 +4,13 @@ A convention: it bounds the steps of a restart, and no measurement says that hal
 norm it is not even known whether the limit was ever reached.
 Keeps: the model, the data, the loss, the rate.
 Gives up: at or below 1.
+
+中文：
+把梯度裁剪的最大范数减半。
+
+这是惯例：它限制重启时的步长，但没有测量表明减半恰好合适；没有记录梯度范数时，甚至不知道阈值是否起过作用。
+保持不变：模型、数据、损失、学习率。
+何时放弃：已不大于 1。
 """
 
 from __future__ import annotations

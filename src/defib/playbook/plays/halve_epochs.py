@@ -3,6 +3,13 @@
 A convention: the start is already trained, and a shorter schedule shows sooner whether the restart holds.
 Keeps: the rate, the schedule's shape.
 Gives up: below 20 epochs, the length of the reference recipe.
+
+中文：
+把训练轮数减半，其后调度的长度也随之减半。
+
+这是惯例：起点已经训练过，较短的调度能更早看出重启是否站得住。
+保持不变：学习率，以及调度的形状。
+何时放弃：少于 20 轮，即参考配方的长度。
 """
 
 from __future__ import annotations

@@ -4,6 +4,14 @@ The product sets how fast weights shrink (decoupled view: Loshchilov and Hutter 
 digit. It is not what the reference has: its row shows that value beside it.
 Keeps: the pull towards small weights per step.
 Gives up: when the rate was not lowered, or by more than four times: nobody has tried a product kept that far.
+
+中文：
+降低学习率时，保持学习率与权重衰减的乘积不变。
+
+这个乘积决定权重收缩的速度（解耦的观点：Loshchilov 和 Hutter 2019，arXiv 1711.05101）；结果保留一位有效数字。它
+不是参考配方的值：方案的表格会把参考值列在旁边。
+保持不变：每一步把权重拉向零的力度。
+何时放弃：学习率没有降低，或降低超过四倍：没有人尝试过在那么大的范围内保持乘积不变。
 """
 
 from __future__ import annotations

@@ -2,6 +2,12 @@
 
 Keeps: the model, the data, the loss, the schedule's shape.
 Gives up: below 1e-5, where a smaller rate would only hide the real cause; or when a reference rate is known.
+
+中文：
+没有参考配方说明应降到多少时，把学习率降低一档（1-2-3-5-8）。
+
+保持不变：模型、数据、损失、调度的形状。
+何时放弃：低于 1e-5，再小只会掩盖真正的原因；或已知参考学习率。
 """
 
 from __future__ import annotations

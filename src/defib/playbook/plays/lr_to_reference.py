@@ -3,6 +3,13 @@
 Linear scaling (Goyal et al. 2017, arXiv 1706.02677, section 2.1): the rate goes with the samples per step.
 Keeps: the model, the data, the loss, the schedule's shape.
 Gives up: at the scaled reference, or when the reference or the batch is not known.
+
+中文：
+把学习率改为参考配方的值，并按批大小换算。
+
+线性缩放（Goyal 等 2017，arXiv 1706.02677，第 2.1 节）：学习率与每步样本数成正比。
+保持不变：模型、数据、损失、调度的形状。
+何时放弃：已等于换算后的参考值，或不知道参考值或批大小。
 """
 
 from __future__ import annotations

@@ -3,6 +3,13 @@
 The factor at the onset becomes 1, so that the rate at which the run was healthy goes on.
 Keeps: the model, the data, the loss, the rate itself, every other part of the schedule.
 Gives up: when no step of the schedule raises the rate.
+
+中文：
+去掉学习率调度中上调的一步。
+
+崩溃点处的倍率改为 1，让训练正常时的学习率延续下去。
+保持不变：模型、数据、损失、学习率本身，以及调度的其他部分。
+何时放弃：调度中没有任何一步上调学习率。
 """
 
 from __future__ import annotations

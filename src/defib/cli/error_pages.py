@@ -1,0 +1,112 @@
+"""What each error means and what to do about it, in both languages, by its slug.
+
+The class's docstring says it in English for those who read the code; this is the page that `defib explain` prints.
+"""
+
+from __future__ import annotations
+
+from defib.words import Words
+
+TEXTS = {
+    "no-such-name": Words(
+        en="`defib explain` was asked for a name that it does not know. Take one of the nearest names, or run it without a name "
+        "to list them all.",
+        zh="`defib explain` 不认识这个名称。请改用给出的相近名称，或不带名称运行以列出全部。",
+    ),
+    "no-such-metric": Words(
+        en="`--metric` names a metric that the run did not log in validation. Take one of those that the message lists.",
+        zh="`--metric` 指定的指标没有在验证中记录。请改用消息中列出的指标。",
+    ),
+    "no-such-choice": Words(
+        en="An option was given a word that it does not know. Take one of those that the message lists.",
+        zh="某个选项得到了它不认识的值。请改用消息中列出的值。",
+    ),
+    "finished-plan": Words(
+        en="A saved plan is written as it stands, so options that would change it are refused beside it. To plan with other "
+        "options, name the run itself.",
+        zh="已保存的方案会原样写出，因此不能同时给出会改变它的选项。若要更改选项，请直接对训练运行。",
+    ),
+    "no-such-path": Words(
+        en="A path on the command line does not exist. Check its spelling and the current folder; `-` stands for standard input.",
+        zh="命令行中的路径不存在。请检查拼写和当前目录；`-` 表示标准输入。",
+    ),
+    "too-many-predictions": Words(
+        en="`--predictions` takes one file, or two of the same run: first that of the earlier checkpoint, then that of the later "
+        "one.",
+        zh="`--predictions` 可以给一个文件，或同一次训练的两个文件：先给较早检查点的，再给较晚检查点的。",
+    ),
+    "predictions-of-many-runs": Words(
+        en="Predictions were made by one checkpoint of one run, so they cannot be judged beside several runs. Name that run alone.",
+        zh="预测结果来自一次训练的某个检查点，不能与多次训练一起判断。请只指定产生它的那次训练。",
+    ),
+    "cannot-write": Words(
+        en="An answer could not be written where it should go; nothing half-written is left. Check permissions and free space, "
+        "or name another folder with `--out`.",
+        zh="结果无法写入指定位置，也没有留下写了一半的文件。请检查权限和剩余空间，或用 `--out` 指定另一个目录。",
+    ),
+    "nothing-readable": Words(
+        en="No log, table or saved Case was recognised at the path. The message says what was looked for and what was found; "
+        "name the log file itself if it lies elsewhere. This says nothing about the health of the run.",
+        zh="在该路径没有识别出日志、表格或已保存的 Case。消息说明了查找的内容和找到的内容；若日志在别处，请直接指定日志文件。这并不说明训练是否正常。",
+    ),
+    "no-points": Words(
+        en="A log was recognised, but not one number could be taken from it: it may be empty, cut off, or of a run that never "
+        "reached its first record. A log without numbers cannot be judged.",
+        zh="识别出了日志，但没有读到任何数值：它可能是空的、被截断，或训练还没有产生第一条记录。没有数值的日志无法判断。",
+    ),
+    "extra-missing": Words(
+        en="The file is there, but the optional library that reads it is not installed. Install the extra that the message names. "
+        "This says nothing about the run.",
+        zh="文件存在，但没有安装读取它所需的可选依赖。请按消息中的命令安装。这并不说明训练是否正常。",
+    ),
+    "not-a-case": Words(
+        en="A JSON file looks like a saved Case, but its contents do not fit: it was edited, cut off or written by another "
+        "version. Make it again with `--format json`.",
+        zh="该 JSON 文件看起来是已保存的 Case，但内容不符：可能被编辑过、被截断，或由其他版本写出。请用 `--format json` 重新生成。",
+    ),
+    "config-syntax": Words(
+        en="The config is not valid in its own language, at the line that the message names. Correct it there; the original is "
+        "untouched.",
+        zh="配置文件不符合自身的语法，消息给出了行号。请在该处改正；原文件没有被改动。",
+    ),
+    "config-too-large": Words(
+        en="The config is larger, or nested deeper, than any real one, and was not read. Check that the path names a config and "
+        "not data.",
+        zh="配置文件比任何真实配置都大，或嵌套得更深，因此没有读取。请确认路径指向的是配置而不是数据。",
+    ),
+    "site-not-editable": Words(
+        en="A value has to change, but the config computes it in a way that cannot be edited without side effects. Change it by "
+        "hand to the value that the message names, then run defib again.",
+        zh="某个值需要修改，但配置中的写法无法在没有副作用的情况下改动。请按消息手动改为指定的值，然后重新运行 defib。",
+    ),
+    "rewrite-not-proved": Words(
+        en="The new config was read back and differed from the plan, so it was thrown away and nothing was written. Make the "
+        "changes by hand from the plan's table, and report the config if you can.",
+        zh="新配置经回读与方案不符，因此被丢弃，没有写入任何文件。请按方案的表格手动修改；如有可能，请反馈这份配置。",
+    ),
+    "checkpoint-refused": Words(
+        en="A checkpoint is empty, cut off, or not a checkpoint, and is never chosen as a start. Copy it again from where it was "
+        "written, or take another one.",
+        zh="检查点是空的、被截断，或根本不是检查点，不会被选为起点。请从原处重新复制，或换用另一个。",
+    ),
+    "predictions-unreadable": Words(
+        en="The file is none of the three forms of predictions, or it is cut off, damaged or too large. The forms are a pickle of "
+        "mmaction2's `tools/test.py --dump`, an `.npz`, and JSON lines; docs/predictions.md shows how to make each.",
+        zh="该文件不是三种预测结果格式中的任何一种，或被截断、损坏、过大。三种格式是：mmaction2 的 `tools/test.py --dump` 写出的 pickle、`.npz` 以及 JSON 行；docs/zh/predictions.md 说明了各自的生成方法。",
+    ),
+    "predictions-unsafe": Words(
+        en="The pickle asks for a class or function that no dump of scores needs; it was not imported, and nothing was called. If "
+        "you trust the file, load it where it was made and save scores and labels with `numpy.savez`.",
+        zh="该 pickle 要求导入分数转储并不需要的类或函数；defib 没有导入它，也没有执行任何内容。若信任该文件，请在生成它的环境中载入，再用 `numpy.savez` 保存分数和标签。",
+    ),
+    "predictions-do-not-fit": Words(
+        en="The file was read, but its parts do not belong together: counts that differ, or a label that is no whole number. Make "
+        "it again from one test of one checkpoint.",
+        zh="文件可以读取，但各部分前后不一致：数量不同，或标签不是整数。请用同一检查点的一次测试重新生成。",
+    ),
+    "stale-plan": Words(
+        en="The config is no longer the one that the plan was made for, so nothing was written. Make a new plan with "
+        "`defib rescue RUN`.",
+        zh="配置已不是制定方案时的那一份，因此没有写入任何文件。请用 `defib rescue RUN` 重新制定方案。",
+    ),
+}

@@ -1,0 +1,117 @@
+"""Every page of the manual is there in both languages, complete, and names only what exists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from defib import settings
+from defib.cli import error_pages, manual, setting_pages
+from defib.cli.pages import HEADINGS, split
+from defib.errors import DefibError, NoSuchName
+from defib.records import Config
+from defib.words import Words
+
+NAMES = manual.names()
+LEAST = 0.4  # of the letters in a Chinese page, identifiers left out
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENTRY = pytest.mark.parametrize(("name", "kind"), NAMES, ids=[f"{kind} {name}" for name, kind in NAMES])
+
+
+def prose(page: str) -> str:
+    """A page without its title, code, placeholders, arXiv numbers and the lists of names that are generated."""
+    text = re.sub(r"`[^`]*`|<\w+>", " ", page.partition("\n\n")[2])
+    return re.sub(r"[\w./-]*[_./][\w./-]*", " ", text)
+
+
+def english_run(text: str) -> int:
+    """The most English words in a row; a name may have several, a sentence has more."""
+    found = re.findall(r"(?:[A-Za-z][a-z']+[ ,]+)+[A-Za-z][a-z']+", text)
+    return max((len(one.split()) for one in found), default=0)
+
+
+@ENTRY
+def test_a_page_is_there_in_both_languages(name: str, kind: str):
+    for page in (manual.page, manual.markdown):
+        english, chinese = page(name, "en"), page(name, "zh")
+        assert manual.KINDS[kind].zh in chinese.partition("\n")[0]
+        assert not CHINESE.search(english)
+        assert english.count("\n\n") == chinese.count("\n\n"), "the same blocks"
+        for text in (english, chinese):
+            assert "TODO" not in text
+            assert not re.search(r"\{\w*\}", text), "a placeholder that nothing fills"
+
+
+@ENTRY
+def test_a_chinese_page_holds_no_english_sentence(name: str, kind: str):
+    text = prose(manual.page(name, "zh"))
+    if kind == "reference":  # the recipe's own words: its source, types and checkpoints
+        text = text.partition("来源")[0]
+    letters = len(re.findall(r"[A-Za-z]", text))
+    share = len(CHINESE.findall(text)) / max(letters + len(CHINESE.findall(text)), 1)
+    assert english_run(re.sub(r"(?<=：)[a-z, ]+(?=\n|$)", "", text)) <= 3
+    assert share >= LEAST
+
+
+def test_the_check_for_english_sentences_finds_one():
+    assert english_run("损失 went back to where it began") > 3
+    assert english_run("在 NTU 上，Google 的调参手册") <= 3
+
+
+@ENTRY
+def test_the_names_in_a_page_exist(name: str, kind: str):
+    known = {one for one, _ in NAMES}
+    for words in (manual.EXPLAINED_BY, manual.EXPLAINS, manual.TREATED_BY, manual.TREATS, manual.CHANGED_BY):
+        heading = words.en.partition(":")[0]
+        for found in re.findall(rf"^{heading}: (.+?) *$", manual.markdown(name, "en"), flags=re.MULTILINE):
+            assert {one.strip() for one in found.split(",")} <= known, kind
+
+
+def test_markdown_makes_sections_bold_and_lets_no_tag_through():
+    text = manual.markdown("val_collapse", "zh")
+    assert text.startswith("# `val_collapse` (规则)\n")
+    assert "**为何重要**：" in text
+    assert "<" not in text
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    with pytest.raises(NoSuchName):
+        manual.markdown("val_colapse", "en")
+
+
+def test_every_heading_has_its_own_chinese():
+    assert len({one.zh for one in HEADINGS.values()}) == len(HEADINGS)
+
+
+def test_the_page_of_an_entry_names_the_file_when_chinese_is_missing():
+    with pytest.raises(ValueError, match="lr_jump"):
+        split("It jumped.\n", "lr_jump")
+
+
+def test_settings_and_errors_have_a_text_each():
+    assert set(setting_pages.TEXTS) == set(settings.NAMES) == set(setting_pages.WHERE)
+    assert set(error_pages.TEXTS) == {one.slug() for one in manual.all_errors(DefibError)}
+    assert all(isinstance(one, Words) for one in error_pages.TEXTS.values())
+
+
+LISTS = {
+    "warmup": [{"type": "LinearLR", "begin": 0}],
+    "schedule": [{"type": "MultiStepLR", "gamma": 0.1}],
+    "schedule_factor": [{"type": "MultiStepLR", "gamma": 0.1}],
+    "loss_weight": [1.0, 1.0],
+    "crop_area": [{"type": "RandomResizedCrop", "area_range": [0.56, 1.0]}],
+    "color_jitter": [{"type": "ColorJitter"}],
+    "test_clips": [{"type": "SampleFrames", "num_clips": 10}],
+    "val_clips": [{"type": "SampleFrames", "num_clips": 1}],
+}
+
+
+@pytest.mark.parametrize(("key", "path"), setting_pages.WHERE.items())
+def test_a_setting_is_read_from_where_its_page_says(key: str, path: str):
+    tree: dict[str, object] = {}
+    value: object = LISTS.get(key, 7)
+    for part in reversed(path.split(".")):
+        value = tree = {part: value}
+    found = settings.read(Config(path="made_up.py", sha256="", dialect="mmengine", tree=tree))
+    assert key in {one.partition(".")[0] for one in found}
