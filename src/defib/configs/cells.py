@@ -19,6 +19,20 @@ CHARACTERS_PER_UNIT = 100  # of a text, when the size of a config is estimated
 Scalar = bool | int | float | str | None
 
 
+class Named(str):
+    """The plain name of a class; `written` is the expression that stands for the class in the file."""
+
+    __slots__ = ("written",)
+    written: str
+
+    @classmethod
+    def of(cls, name: str, written: str) -> Named:
+        """A name together with how it is written."""
+        made = cls(name)
+        made.written = written
+        return made
+
+
 class Tuple(list[Any]):
     """A tuple that can still be changed: equal to a list, printed as a tuple."""
 
@@ -41,6 +55,8 @@ class Leaf:
     span: Span | None = None
     literal: bool = True
     depth: int = 0
+    written: str = ""
+    """Of a class that was imported: the expression that stands for it. Its value is the plain name."""
 
     @property
     def size(self) -> int:
@@ -85,6 +101,9 @@ class Table:
     local: Node | None = None
     size: int = 1
     depth: int = 0
+    merges: bool = False
+    """It is one of mmengine's own dicts, as all are that come from a lazy base: `update` merges into it, and what is
+    put into it is copied."""
 
 
 @dataclass(eq=False, slots=True)
@@ -157,10 +176,10 @@ def find(root: Node, path: str) -> Node | None:
 
 
 def plain(node: Node, *, tuples: bool = False) -> Any:  # noqa: ANN401 (any config value)
-    """The value as ordinary Python, copied. Tuples become lists; with `tuples` they become `Tuple`s."""
+    """The value as ordinary Python, copied. Tuples become lists; with `tuples` they become `Tuple`s, classes `Named`s."""
     cell = resolve(node)
     if isinstance(cell, Leaf):
-        return cell.value
+        return Named.of(str(cell.value), cell.written) if tuples and cell.written else cell.value
     if isinstance(cell, Opaque):
         return {EXPRESSION: cell.source, "line": cell.line}
     if isinstance(cell, Table):

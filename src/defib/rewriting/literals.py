@@ -6,7 +6,7 @@ import keyword
 from decimal import Decimal
 from typing import Any
 
-from defib.configs.cells import Tuple
+from defib.configs.cells import Named, Tuple
 
 SMALLEST_PLAIN = 1e-6  # smaller numbers are easier to read with an exponent
 EXACT = 2**53  # up to here every integer is also a float
@@ -54,6 +54,8 @@ def literal(value: Any, quote: str = "'", *, exponent: bool = False) -> str:  # 
         return f"[{inside}]"
     if isinstance(value, float):
         return _float(value, exponent=exponent)
+    if isinstance(value, Named):
+        return value.written
     return _text(value, quote) if isinstance(value, str) else repr(value)
 
 
