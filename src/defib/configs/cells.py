@@ -20,17 +20,22 @@ Scalar = bool | int | float | str | None
 
 
 class Named(str):
-    """The plain name of a class; `written` is the expression that stands for the class in the file."""
+    """The plain name of a class; `written` is the expression that stands for it, `dotted` says which one it is."""
 
-    __slots__ = ("written",)
+    __slots__ = ("dotted", "written")
     written: str
+    dotted: str
 
     @classmethod
-    def of(cls, name: str, written: str) -> Named:
+    def of(cls, name: str, written: str, dotted: str) -> Named:
         """A name together with how it is written."""
         made = cls(name)
-        made.written = written
+        made.written, made.dotted = written, dotted
         return made
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Named:
+        """It is as unchangeable as any text."""
+        return self
 
 
 class Tuple(list[Any]):
@@ -57,6 +62,8 @@ class Leaf:
     depth: int = 0
     written: str = ""
     """Of a class that was imported: the expression that stands for it. Its value is the plain name."""
+    dotted: str = ""
+    """Of such a class: its full name."""
 
     @property
     def size(self) -> int:
@@ -179,7 +186,7 @@ def plain(node: Node, *, tuples: bool = False) -> Any:  # noqa: ANN401 (any conf
     """The value as ordinary Python, copied. Tuples become lists; with `tuples` they become `Tuple`s, classes `Named`s."""
     cell = resolve(node)
     if isinstance(cell, Leaf):
-        return Named.of(str(cell.value), cell.written) if tuples and cell.written else cell.value
+        return Named.of(str(cell.value), cell.written, cell.dotted) if tuples and cell.written else cell.value
     if isinstance(cell, Opaque):
         return {EXPRESSION: cell.source, "line": cell.line}
     if isinstance(cell, Table):

@@ -6,6 +6,7 @@ The cell itself is changed, as Python changes the object, so that every path tha
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from defib.configs.bounds import too_many
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from defib.configs.evaluation import Evaluator
 
 MOST_WORK = 2_000_000  # cells looked at or copied for the changes of one file; assumed: real configs need thousands
+_NO_TEXT = re.compile(r"-?\d+|True|False|None")
 
 
 class Changes:
@@ -164,6 +166,8 @@ class Changes:
         if isinstance(node, ast.Attribute):
             return node.attr if self.evaluator.lazy else None  # a plain dict has no attributes
         value = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if isinstance(value, str) and _NO_TEXT.fullmatch(value):
+            return None  # 1 and "1" are two keys in Python and would be one here
         return value if isinstance(value, str) or (type(value) is int and value >= 0) else None
 
     def _acyclic(self, value: Node, container: Node) -> bool:

@@ -112,8 +112,10 @@ class Evaluator:
             inner = inner.value
         if not isinstance(inner, ast.Name) or inner.id not in self.imported or inner.id in self.names:
             return None
-        name = node.attr if isinstance(node, ast.Attribute) else self.imported[inner.id].rpartition(".")[2]
-        return Leaf(value=name, span=self._span(node), literal=False, written=ast.unparse(node))
+        written = ast.unparse(node)
+        dotted = self.imported[inner.id] + written.removeprefix(inner.id)
+        name = dotted.rpartition(".")[2]
+        return Leaf(value=name, span=self._span(node), literal=False, written=written, dotted=dotted)
 
     def made_dict(self, node: ast.Call) -> Table | None:
         """The dict that a call of `dict` makes; None when that is not known."""

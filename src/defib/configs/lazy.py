@@ -127,5 +127,5 @@ def apart(node: Node) -> Node:
     if isinstance(cell, Listing):
         return listing([apart(item) for item in cell.items], is_tuple=cell.is_tuple, span=None)
     if isinstance(cell, Leaf):
-        return Leaf(value=cell.value, literal=False, written=cell.written)
+        return Leaf(value=cell.value, literal=False, written=cell.written, dotted=cell.dotted)
     return cell

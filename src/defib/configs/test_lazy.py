@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from mmengine.config import Config
 
 from defib.configs.mmengine import parse
-from defib.configs.test_mmengine import normal, written
+from defib.configs.test_mmengine import theirs as as_they_write
+from defib.configs.test_mmengine import written
 
 BASE = """\
 from torch.optim import SGD
@@ -30,7 +30,7 @@ def plain_names(value):
 
 
 def theirs(path, lazy=None):
-    return plain_names(normal(Config.fromfile(path, lazy_import=lazy).to_dict()))
+    return plain_names(as_they_write(path, lazy))
 
 
 def child(folder, text, head=HEAD):

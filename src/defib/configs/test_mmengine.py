@@ -23,8 +23,8 @@ def normal(value):
     return [normal(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def theirs(path):
-    return normal(Config.fromfile(path).to_dict())
+def theirs(path, lazy=None):
+    return normal(Config.fromfile(path, lazy_import=lazy).to_dict())
 
 
 def written(folder, text, name="config.py"):
