@@ -21,6 +21,10 @@ UNREAD = Words(
     en="line {line}: the base config {base} is not a Python file of this project and was not read; the settings in it are not known",
     zh="第 {line} 行：基础配置 {base} 不是本项目中的 Python 文件，未读取，其中的设置未知",
 )
+UNREAD_NAME = Words(
+    en="line {line}: the base config {base} has no setting {name} that is known without running it",
+    zh="第 {line} 行：基础配置 {base} 中没有无需运行即可得知的设置 {name}",
+)
 CIRCLE = Words(
     en="line {line}: the base config {base} is one of those that lead here; it was not read again",
     zh="第 {line} 行：基础配置 {base} 构成循环引用，未再次读取",

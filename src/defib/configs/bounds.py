@@ -101,6 +101,11 @@ def bounded(path: Path, node: Node) -> None:
         raise ConfigTooLarge(path=path, what=_VALUES, found=_MORE, limit=VALUES)
 
 
+def too_many(path: Path) -> ConfigTooLarge:
+    """The refusal of something that multiplies itself while it is put together."""
+    return ConfigTooLarge(path=path, what=_VALUES, found=_MORE, limit=VALUES)
+
+
 def too_deep(path: Path) -> ConfigTooLarge:
     """The refusal of something so deep that Python itself gave up counting."""
     return ConfigTooLarge(path=path, what=_NESTING, found=_MORE, limit=NESTING)

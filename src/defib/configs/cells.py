@@ -19,6 +19,25 @@ CHARACTERS_PER_UNIT = 100  # of a text, when the size of a config is estimated
 Scalar = bool | int | float | str | None
 
 
+class Named(str):
+    """The plain name of a class; `written` is the expression that stands for it, `dotted` says which one it is."""
+
+    __slots__ = ("dotted", "written")
+    written: str
+    dotted: str
+
+    @classmethod
+    def of(cls, name: str, written: str, dotted: str) -> Named:
+        """A name together with how it is written."""
+        made = cls(name)
+        made.written, made.dotted = written, dotted
+        return made
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Named:
+        """It is as unchangeable as any text."""
+        return self
+
+
 class Tuple(list[Any]):
     """A tuple that can still be changed: equal to a list, printed as a tuple."""
 
@@ -41,6 +60,10 @@ class Leaf:
     span: Span | None = None
     literal: bool = True
     depth: int = 0
+    written: str = ""
+    """Of a class that was imported: the expression that stands for it. Its value is the plain name."""
+    dotted: str = ""
+    """Of such a class: its full name."""
 
     @property
     def size(self) -> int:
@@ -85,6 +108,9 @@ class Table:
     local: Node | None = None
     size: int = 1
     depth: int = 0
+    merges: bool = False
+    """It is one of mmengine's own dicts, as all are that come from a lazy base: `update` merges into it, and what is
+    put into it is copied."""
 
 
 @dataclass(eq=False, slots=True)
@@ -157,10 +183,10 @@ def find(root: Node, path: str) -> Node | None:
 
 
 def plain(node: Node, *, tuples: bool = False) -> Any:  # noqa: ANN401 (any config value)
-    """The value as ordinary Python, copied. Tuples become lists; with `tuples` they become `Tuple`s."""
+    """The value as ordinary Python, copied. Tuples become lists; with `tuples` they become `Tuple`s, classes `Named`s."""
     cell = resolve(node)
     if isinstance(cell, Leaf):
-        return cell.value
+        return Named.of(str(cell.value), cell.written, cell.dotted) if tuples and cell.written else cell.value
     if isinstance(cell, Opaque):
         return {EXPRESSION: cell.source, "line": cell.line}
     if isinstance(cell, Table):

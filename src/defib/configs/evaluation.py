@@ -22,12 +22,18 @@ _PURE = frozenset(
 class Evaluator:
     """Evaluates the expressions of one file, name by name. It executes nothing."""
 
-    def __init__(self, source: Source, base: Node, *, here: bool = True) -> None:
-        """base: what `_base_` stands for. here: False for a base file, whose cells cannot be edited."""
+    def __init__(self, source: Source, base: Node, *, here: bool = True, lazy: bool = False) -> None:
+        """base: what `_base_` stands for. here: False for a base file, whose cells cannot be edited.
+
+        lazy: dicts have attributes, and what is imported can be named.
+        """
         self.source = source
         self.names: dict[str, Node] = {}
         self.base = base
         self.here = here
+        self.lazy = lazy
+        self.imported: dict[str, str] = {}
+        """Classes and modules: the name here -> the dotted name."""
         self.leaned_on: list[Node] = []
         """Bindings whose values something computed rests on; changing them in place would change that too."""
         self.opened: list[Node] = []
@@ -62,7 +68,7 @@ class Evaluator:
         """Remember that a node may change every list and dict that is named below it."""
         self.shaken.extend((found, line) for found in self._named(node) if isinstance(resolve(found), Listing | Table))
 
-    def _open(self, node: Node) -> None:
+    def open(self, node: Node) -> None:
         """Remember a container, and the names that lead to it, as one that was taken apart."""
         self.opened.append(node)
         while isinstance(node, Ref):
@@ -82,7 +88,7 @@ class Evaluator:
                 return self._constant(node)
             case ast.Name():
                 found = self.names.get(node.id)
-                return None if found is None else reference(node.id, found, self._span(node))
+                return self._class(node) if found is None else reference(node.id, found, self._span(node))
             case ast.List() | ast.Tuple():
                 return self._sequence(node)
             case ast.Dict():
@@ -98,6 +104,23 @@ class Evaluator:
             case ast.Subscript() | ast.Attribute() | ast.Set():
                 return self._looked_up(node)
         return None
+
+    def _class(self, node: ast.expr) -> Leaf | None:
+        """A class that was imported, by its plain name; None for anything else."""
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            inner = inner.value
+        if not isinstance(inner, ast.Name) or inner.id not in self.imported or inner.id in self.names:
+            return None
+        written = ast.unparse(node)
+        dotted = self.imported[inner.id] + written.removeprefix(inner.id)
+        name = dotted.rpartition(".")[2]
+        return Leaf(value=name, span=self._span(node), literal=False, written=written, dotted=dotted)
+
+    def made_dict(self, node: ast.Call) -> Table | None:
+        """The dict that a call of `dict` makes; None when that is not known."""
+        found = self._call(node)
+        return found if isinstance(found, Table) else None
 
     def _constant(self, node: ast.Constant) -> Node | None:
         value = node.value
@@ -127,7 +150,7 @@ class Evaluator:
         cell = resolve(node)
         if not isinstance(cell, Listing):
             return None
-        self._open(node)
+        self.open(node)
         if not isinstance(node, Ref):
             return list(cell.items)
         return [reference(f"{node.variable}.{index}", item, None, spread=True) for index, item in enumerate(cell.items)]
@@ -174,7 +197,7 @@ class Evaluator:
         cell = resolve(node)
         if not isinstance(cell, Table):
             return False
-        self._open(node)
+        self.open(node)
         for key, value in cell.entries.items():
             if isinstance(node, Ref):
                 entries[key] = reference(f"{node.variable}.{key}", value, None, spread=True)
@@ -228,10 +251,13 @@ class Evaluator:
 
     def _looked_up(self, node: ast.Subscript | ast.Attribute | ast.Set) -> Node | None:
         """`name['key'][0]`, `_base_.key` and mmengine's `{{_base_.key}}`."""
+        known = self._class(node) if isinstance(node, ast.Attribute) else None
+        if known is not None:
+            return known
         inner = _in_braces(node) if isinstance(node, ast.Set) else node
         steps: list[str] = []
         while isinstance(inner, ast.Subscript | ast.Attribute):
-            if isinstance(inner, ast.Attribute) and not _rooted_in_base(inner):
+            if isinstance(inner, ast.Attribute) and not self.lazy and not _rooted_in_base(inner):
                 return None  # a plain dict has no attributes
             step = inner.attr if isinstance(inner, ast.Attribute) else _constant_step(inner.slice)
             if step is None:
@@ -243,7 +269,7 @@ class Evaluator:
         found: Node | None = self.base if inner.id == BASE else self.names.get(inner.id)
         for step in steps:
             if found is not None:
-                self._open(found)
+                self.open(found)
                 found = child(found, step)
         if found is None:
             return None

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from defib.configs.cells import Leaf, Listing, Opaque, resolve
+from defib.configs.changes import Changes
 from defib.configs.evaluation import BASE, Evaluator
+from defib.configs.lazy import imported, reads_bases
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -20,10 +22,6 @@ SKIPPED = Words(
 DELETED = Words(
     en="line {line}: `del` was followed: the names are no settings from here on",
     zh="第 {line} 行：已按 `del` 处理，其后这些名称不再是设置",
-)
-LAZY = Words(
-    en="line {line}: `with read_base()` (mmengine's lazy style) is not understood; the settings of that base are not known",
-    zh="第 {line} 行：暂不支持 `with read_base()`（mmengine 的 lazy 写法），该基础配置中的设置未知",
 )
 
 
@@ -54,8 +52,11 @@ def carry_out(module: ast.Module, evaluator: Evaluator) -> Carried:
     Raises ConfigTooLarge when a value is nested too deep or multiplies itself.
     """
     carried = Carried()
+    changes = Changes(evaluator)
     for statement in module.body:
         _walruses(statement, evaluator)
+        if changes.carry_out(statement) or (evaluator.lazy and reads_bases(statement)):
+            continue
         if isinstance(statement, ast.Assign):
             _assign(statement, statement.targets, statement.value, evaluator, carried)
         elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -64,6 +65,8 @@ def carry_out(module: ast.Module, evaluator: Evaluator) -> Carried:
             _augment(statement, evaluator, carried)
         elif not _harmless(statement):
             _leave_out(statement, evaluator, carried)
+    if changes.made:
+        changes.remeasure(evaluator.names.values())
     return carried
 
 
@@ -141,7 +144,10 @@ def _leave_out(statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> N
     """Statements that are no assignments: what they import, define, delete or may change is not known from here on."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
         _hide(statement, evaluator)
-        carried.notes.append(SKIPPED.fill(line=statement.lineno, kind="import"))
+        found = imported(statement) if evaluator.lazy else {}
+        evaluator.imported.update(found)
+        if not found:
+            carried.notes.append(SKIPPED.fill(line=statement.lineno, kind="import"))
     elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         evaluator.lean(statement)
         evaluator.names.pop(statement.name, None)  # mmengine drops functions
@@ -158,8 +164,7 @@ def _leave_out(statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> N
 def _skip(statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> None:
     """Leave a statement out, say so, and keep in mind what it may have set or changed."""
     kind = type(statement).__name__.lower()
-    lazy = isinstance(statement, ast.With) and "read_base" in ast.unparse(statement.items[0].context_expr)[:100]
-    carried.notes.append((LAZY if lazy else SKIPPED).fill(line=statement.lineno, kind=kind))
+    carried.notes.append(SKIPPED.fill(line=statement.lineno, kind=kind))
     evaluator.lean(statement)
     evaluator.shake(statement, statement.lineno)
     for node in ast.walk(statement):

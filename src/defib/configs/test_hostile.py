@@ -67,6 +67,8 @@ DEEP = [
     "a = [1, 1]\n" + "a = a + a\n" * 60,
     "a = [1, 1]\n" + "a = [*a, *a]\n" * 60,
     "a = dict(b=1)\n" + "a = dict(b=a, c=a)\n" * 60,
+    "a0 = {}\n" + "".join(f"a{n + 1} = {{}}\na{n + 1}['x'] = a{n}\na{n + 1}['y'] = a{n}\n" for n in range(60)),
+    "a0 = {}\n" + "".join(f"a{n + 1} = {{}}\na{n + 1}['x'] = a{n}\n" for n in range(3000)),
 ]
 
 

@@ -5,19 +5,21 @@ This is what the rewriter works on; `mmengine.parse` makes the record from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from defib.configs.bases import CIRCLE, MANY, MISSING, MOST_BASES, TWICE, UNREAD, located, merged
+from defib.configs.bases import CIRCLE, MANY, MISSING, MOST_BASES, TWICE, UNREAD, UNREAD_NAME, located, merged
 from defib.configs.bounds import Source, bounded, decoded, read, too_deep
 from defib.configs.cells import Leaf, Table, table
 from defib.configs.evaluation import BASE, Evaluator
+from defib.configs.lazy import apart, base_imports, file_of, is_lazy
 from defib.configs.statements import base_entries, carry_out
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from defib.configs.cells import Node
+    from defib.configs.lazy import BaseImport
     from defib.configs.statements import Assignment
     from defib.words import Words
 
@@ -47,6 +49,11 @@ class Trace:
     base_entries: list[Leaf]
     """The texts in `_base_`."""
     notes: list[Words]
+    lazy: bool = False
+    """It is in mmengine's lazy style."""
+    imported: dict[str, str] = field(default_factory=dict)
+    """Classes and modules that can be named at the end of the file: the name here -> the dotted name."""
+    base_imports: list[BaseImport] = field(default_factory=list)
 
 
 def trace(path: Path, text: str | None = None) -> Trace:
@@ -69,6 +76,8 @@ class _Reader:
 
     def trace(self, path: Path, text: str, *, here: bool) -> Trace:
         source = Source(path, text)
+        if is_lazy(source.module):
+            return self._lazy(source, here=here)
         outside = Evaluator(source, table({}, span=None), here=here)
         self.open.append(path.resolve())
         found = base_entries(source.module, outside)
@@ -107,9 +116,58 @@ class _Reader:
             notes=[*notes, *carried.notes],
         )
 
+    def _lazy(self, source: Source, *, here: bool) -> Trace:
+        """A file in the lazy style: the names of its bases are its own names from the first line on."""
+        evaluator = Evaluator(source, table({}, span=None), here=here, lazy=True)
+        self.open.append(source.path.resolve())
+        notes: list[Words] = []
+        bases: list[str] = []
+        copies: dict[str, dict[str, Node]] = {}
+        found = list(base_imports(source.module))
+        for one in found:
+            line = one.statement.lineno
+            base = self._file(file_of(source.path.parent, one), one.module, line, notes)
+            if base is None:
+                continue
+            bases.extend([*base.bases, str(base.source.path)])
+            if one.module not in copies:  # every import of a module brings the same objects
+                copies[one.module] = {key: apart(node) for key, node in base.root.entries.items()}
+            for alias in one.statement.names:
+                if alias.name == "*":
+                    evaluator.names.update(copies[one.module])
+                    evaluator.imported.update(base.imported)
+                elif alias.name in copies[one.module]:
+                    evaluator.names[alias.asname or alias.name] = copies[one.module][alias.name]
+                else:
+                    notes.append(UNREAD_NAME.fill(line=line, name=alias.name, base=one.module))
+        self.open.pop()
+        inherited = frozenset(evaluator.names)
+        carried = carry_out(source.module, evaluator)
+        own = table({key: node for key, node in evaluator.names.items() if _kept(key)}, span=None)
+        bounded(source.path, own)
+        return Trace(
+            source=source,
+            root=own,
+            own=own,
+            assignments=carried.assignments,
+            twice=carried.twice,
+            leaned_on=evaluator.leaned_on,
+            opened=evaluator.opened,
+            shaken=evaluator.shaken,
+            inherited=inherited,
+            bases=list(dict.fromkeys(bases)),
+            base_entries=[],
+            notes=[*notes, *carried.notes],
+            lazy=True,
+            imported=evaluator.imported,
+            base_imports=found,
+        )
+
     def _base(self, folder: Path, entry: str, line: int, notes: list[Words]) -> Trace | None:
         """One base file, or None with a note that says why it was not read."""
-        path = located(folder, entry)
+        return self._file(located(folder, entry), entry, line, notes)
+
+    def _file(self, path: Path | None, entry: str, line: int, notes: list[Words]) -> Trace | None:
         if path is None:
             notes.append(UNREAD.fill(line=line, base=entry))
             return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from defib.configs.cells import Listing
 from defib.rewriting.literals import called, literal, wrapped
-from defib.rewriting.operations import Add, Append, Drop, Remove, Replace
+from defib.rewriting.operations import Add, Append, Drop, Erase, Remove, Replace
 from defib.rewriting.removal import remove
 from defib.rewriting.splices import LONGEST_LINE
 
@@ -43,6 +43,9 @@ class Emission:
                     value = wrapped(operation.value, self.quote, "", len(head))
                     used = len(f"{head}{value}".rpartition("\n")[2])
                     self.splices.at_end(f"{head}{value}{self._comment(operation.label, used)}")
+                case Erase():
+                    text = f"del {operation.target}"
+                    self.splices.at_end(f"{text}{self._comment(operation.label, len(text))}")
                 case Drop():
                     self._drop(operation)
         for group in removals.values():

@@ -21,9 +21,13 @@ class Sites(Protocol):
 
     traced: Trace
     routes: Routes
+    deleted: list[str]
 
     def wanted(self, path: str) -> Any:  # noqa: ANN401 (any config value)
         """The value that a path of the original is to have."""
+
+    def moot(self, path: str) -> bool:
+        """Whether a path will be gone, so that its value no longer matters."""
 
     def done(self, path: str) -> None:
         """Note that everything at and below a path is taken care of."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import keyword
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from defib.configs.cells import Tuple
+from defib.configs.cells import EXPRESSION, Named, Tuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SMALLEST_PLAIN = 1e-6  # smaller numbers are easier to read with an exponent
 EXACT = 2**53  # up to here every integer is also a float
@@ -54,6 +57,8 @@ def literal(value: Any, quote: str = "'", *, exponent: bool = False) -> str:  # 
         return f"[{inside}]"
     if isinstance(value, float):
         return _float(value, exponent=exponent)
+    if isinstance(value, Named):
+        return value.written
     return _text(value, quote) if isinstance(value, str) else repr(value)
 
 
@@ -79,6 +84,19 @@ def wrapped(value: Any, quote: str, indent: str, used: int) -> str:  # noqa: ANN
         opened, closed = ("[", "]") if not isinstance(value, Tuple | tuple) else ("(", ")")
     body = "".join(f"{inner}{item},\n" for item in items)
     return f"{opened}\n{body}{indent}{closed}"
+
+
+def unknown(value: object, imported: Mapping[str, str] | None = None) -> bool:
+    """Whether there is something in a value that cannot be written, such as a class that has no name here.
+
+    imported: the names that the file has for classes and modules.
+    """
+    if isinstance(value, Named):
+        name, dot, rest = value.written.partition(".")
+        return (imported or {}).get(name, "") + dot + rest != value.dotted
+    if isinstance(value, dict):
+        return EXPRESSION in value or any(unknown(item, imported) for item in value.values())
+    return isinstance(value, list) and any(unknown(item, imported) for item in value)
 
 
 def called(key: str) -> bool:

@@ -54,4 +54,12 @@ class Drop:
     label: str
 
 
-Operation = Replace | Remove | Add | Append | Drop
+@dataclass(slots=True)
+class Erase:
+    """Write a `del` at the end of the file."""
+
+    target: str
+    label: str
+
+
+Operation = Replace | Remove | Add | Append | Drop | Erase

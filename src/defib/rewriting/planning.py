@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from defib.configs.cells import Leaf, Listing, Opaque, Ref, Table, find, plain, resolve
 from defib.rewriting.inheritance import Overrides
-from defib.rewriting.literals import called
+from defib.rewriting.later import Later
+from defib.rewriting.literals import called, unknown
 from defib.rewriting.operations import Add, Append, Drop, Operation, Remove, Replace
 from defib.rewriting.pieces import Piece, split
 from defib.rewriting.proof import applied, differences
 from defib.rewriting.refusals import CROWDED, INHERITED, NO_NAME, NOT_THERE, SHAKEN, SHARED, THERE, refused
 from defib.rewriting.routes import Routes, owner
-from defib.settings import EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ class Planner:
         self.routes = Routes(traced)
         self.divisible = divisible
         self.operations: list[Operation] = []
+        self.later = Later(self) if traced.lazy else None
         self.overrides = Overrides(self)
         self.pieces = [inner for piece in pieces for inner in self._split(piece)]
         self.sites = {piece.site.path: piece.site for piece in self.pieces}
@@ -62,7 +63,7 @@ class Planner:
                     self._insert(piece)
                 case "delete":
                     self._delete(piece)
-        return [*self.operations, *self.overrides.operations()]
+        return [*self.operations, *(self.later or self.overrides).operations()]
 
     def wanted(self, path: str) -> Any:  # noqa: ANN401 (any config value)
         """The value that a path of the original is to have."""
@@ -123,7 +124,7 @@ class Planner:
         for _, node in reversed(chain):
             if (node is origin or _replaceable(node)) and self._replace(node, piece):
                 return
-        if not inherited or not self.overrides.set(piece):
+        if not (self.later.set(piece) if self.later else inherited and self.overrides.set(piece)):
             self._repeat(piece)
 
     def _replace(self, node: Node, piece: Piece) -> bool:
@@ -131,7 +132,7 @@ class Planner:
         if node.span is None:
             return False
         agreed = self.agrees(node)
-        if agreed is None or _unknown(agreed[0]):
+        if agreed is None or unknown(agreed[0], self.traced.imported):
             return False
         self.operations.append(Replace(span=node.span, value=agreed[0], label=piece.label))
         for path in self.routes.feeds(node):
@@ -184,6 +185,8 @@ class Planner:
                 self.operations.append(Remove(container, node, piece.label))
                 self._done.update(f"{other}.{step}" for other in feeds)
                 return
+        if self.later is not None and self.later.delete(piece):
+            return
         inherited = node is None or container is None or container.span is None
         if inherited and not isinstance(resolve(self._nearest(above)), Listing):
             raise self.refuse(piece.site, INHERITED)
@@ -196,7 +199,7 @@ class Planner:
             whole = isinstance(node, Listing | Table) and node is chain[-1][1] and not self.divisible(node)
             if (_replaceable(node) or whole) and self._replace(node, piece):
                 return
-        if not inherited or not self.overrides.set(piece):
+        if not (self.later.set(piece) if self.later else inherited and self.overrides.set(piece)):
             self._repeat(piece)
 
     def _drop(self, piece: Piece) -> None:
@@ -218,7 +221,7 @@ class Planner:
         if name not in self.traced.own.entries or node.size > LARGEST_REPEATED or name in self.deleted:
             raise self.refuse(piece.site, SHARED)
         value = self.wanted(name)
-        if _unknown(value):
+        if unknown(value, self.traced.imported):
             raise self.refuse(piece.site, SHARED)
         self.operations.append(Append(name, value, piece.label))
         self.done(name)
@@ -243,10 +246,3 @@ def _replaceable(node: Node) -> bool:
     if isinstance(node, Ref):
         return not node.spread
     return isinstance(node, Listing | Table) and not node.plain
-
-
-def _unknown(value: object) -> bool:
-    """Whether there is something in a value that cannot be written as a literal."""
-    if isinstance(value, dict):
-        return EXPRESSION in value or any(_unknown(item) for item in value.values())
-    return isinstance(value, list) and any(_unknown(item) for item in value)

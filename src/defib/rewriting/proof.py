@@ -60,7 +60,7 @@ def applied(tree: Any, sites: Sequence[tuple[str, Site]]) -> Any:  # noqa: ANN40
             _put(box, path, site)
         else:
             moves.append((path, site))
-    for path, site in sorted(moves, key=lambda move: (_order(move[0]), move[1].action == "delete"), reverse=True):
+    for path, site in sorted(moves, key=lambda move: (order(move[0]), move[1].action == "delete"), reverse=True):
         _move(box[0], path, site)
     return box[0]
 
@@ -142,5 +142,6 @@ def _in_list(tree: Any, path: str) -> bool:  # noqa: ANN401 (any config value)
     return isinstance(value, list) and path.rpartition(".")[2].isdecimal()
 
 
-def _order(path: str) -> list[tuple[int, str]]:
+def order(path: str) -> list[tuple[int, str]]:
+    """The key by which paths are sorted so that positions count as numbers."""
     return [(int(step), "") if step.isdecimal() else (-1, step) for step in path.split(".")]

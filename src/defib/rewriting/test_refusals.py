@@ -19,7 +19,7 @@ REFUSED = {
     "no name at all": ("a = 1\n", put(2, "")),
     "a position in the middle of a list": ("a = [1, 2]\n", added(2, "a.1")),
     "a list that a later line changes": ("a = [1, 2]\na.append(3)\n", put(5, "a.0")),
-    "a dict that a later line changes": ("a = dict(b=1)\na['b'] = 2\n", put(5, "a.b")),
+    "a dict that a later line changes": ("a = dict(b=1)\na.setdefault('b', 2)\n", put(5, "a.b")),
     "a list that a call is given": ("a = dict(b=1)\nc = change(a)\n", put(5, "a.b")),
     "a list that a loop walks": ("a = [dict(b=1)]\nfor x in a:\n    x['b'] = 2\n", put(5, "a.0.b")),
     "a name that is used elsewhere": ("a = 1\nb = dict(c=a)\n", gone("a")),
