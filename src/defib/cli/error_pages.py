@@ -17,6 +17,17 @@ TEXTS = {
         en="`--metric` names a metric that the run did not log in validation. Take one of those that the message lists.",
         zh="`--metric` 指定的指标没有在验证中记录。请改用消息中列出的指标。",
     ),
+    "no-config-to-rewrite": Words(
+        en="`defib.rewrite` was given a plan without a config: none was read, or an edit in it was refused. The plan's notes say "
+        "which. Name the config when the run is read, and plan again.",
+        zh="`defib.rewrite` 收到的方案没有配置：可能没有读到配置，也可能其中的改动被拒绝，方案的 `notes` 会说明是哪一种。"
+        "请在读取训练时指定配置，再重新制定方案。",
+    ),
+    "nothing-to-draw": Words(
+        en="A picture was asked for by the name of the output file, but the run holds no curve. The answer as text or as a page "
+        "can still be written.",
+        zh="输出文件名表示要画图，但这次训练没有任何曲线。文本或网页形式的答案仍然可以写出。",
+    ),
     "no-such-choice": Words(
         en="An option was given a word that it does not know. Take one of those that the message lists.",
         zh="某个选项得到了它不认识的值。请改用消息中列出的值。",
