@@ -10,6 +10,7 @@ from defib import settings
 from defib.cli import error_pages, manual, setting_pages
 from defib.cli.pages import HEADINGS, split
 from defib.errors import DefibError, NoSuchName
+from defib.health.rules import lr_dead
 from defib.records import Config
 from defib.words import Words
 
@@ -73,6 +74,13 @@ def test_markdown_makes_sections_bold_and_lets_no_tag_through():
     assert text.startswith("# `val_collapse` (规则)\n")
     assert "**为何重要**：" in text
     assert "<" not in text
+
+
+def test_a_rule_shows_the_numbers_that_its_file_has_now():
+    for language in ("en", "zh"):
+        page = manual.page("lr_dead", language)
+        assert f"`LEFT = {lr_dead.LEFT}`" in page
+        assert "TYPE_CHECKING" not in page
 
 
 def test_an_unknown_name_is_answered_with_the_nearest():

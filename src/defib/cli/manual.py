@@ -34,6 +34,7 @@ BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
 IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配置中的位置：`{path}`")
 CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
+THRESHOLDS = Words(en="Constants in its file: {values}", zh="源文件中的常量：{values}")
 EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
 EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
 TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")
@@ -147,7 +148,8 @@ def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
     if kind == "rule":
         rule = health.all_rules()[name]
         by = [one for one, cause in diagnosis.all_causes().items() if name in cause.explains]
-        return rule.says, rule.doc, [EXPLAINED_BY.fill(names=", ".join(by))] if by else []
+        facts = _constants(f"defib.health.rules.{name}")
+        return rule.says, rule.doc, facts + ([EXPLAINED_BY.fill(names=", ".join(by))] if by else [])
     if kind == "cause":
         cause = diagnosis.all_causes()[name]
         plays = [one for one, play in playbook.all_plays().items() if play.treats == name]
@@ -192,3 +194,13 @@ def _reference(name: str) -> tuple[Words, str, list[Words]]:
         importlib.import_module(f"defib.diagnosis.references.{name}").__doc__ or "",
         [SOURCE.fill(source=reference.source), BATCH.fill(batch=reference.batch), *rows],
     )
+
+
+def _constants(module: str) -> list[Words]:
+    """The numbers that a file names, as they are now, so that a page cannot fall behind the code."""
+    found = [
+        f"`{name} = {shown_value(value)}`"
+        for name, value in vars(importlib.import_module(module)).items()
+        if name.isupper() and isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return [THRESHOLDS.fill(values=", ".join(found))] if found else []

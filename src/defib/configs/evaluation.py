@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from defib.configs.arithmetic import LONGEST, compute, negate, representable
 from defib.configs.bounds import bounded
 from defib.configs.cells import Leaf, Listing, Node, Opaque, Ref, Table, child, listing, reference, resolve, table
+from defib.configs.lookups import BASE, constant_step, in_braces, rooted_in_base
 
 if TYPE_CHECKING:
     from defib.configs.bounds import Source
     from defib.configs.cells import Span
 
-BASE = "_base_"
 _PURE = frozenset(
     {"len", "str", "int", "float", "bool", "range", "list", "tuple", "set", "sorted", "sum", "max", "min"}
 )
+_ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars"})  # they reach names that are not written
 
 
 class Evaluator:
@@ -65,7 +66,10 @@ class Evaluator:
         self.leaned_on.extend(self._named(node))
 
     def shake(self, node: ast.AST, line: int) -> None:
-        """Remember that a node may change every list and dict that is named below it."""
+        """Remember that a node may change every list and dict that is named below it, or any name at all by `exec`."""
+        if any(isinstance(found, ast.Name) and found.id in _ANYTHING for found in ast.walk(node)):
+            self.shaken.extend((found, line) for found in self.names.values())
+            return
         self.shaken.extend((found, line) for found in self._named(node) if isinstance(resolve(found), Listing | Table))
 
     def open(self, node: Node) -> None:
@@ -254,12 +258,12 @@ class Evaluator:
         known = self._class(node) if isinstance(node, ast.Attribute) else None
         if known is not None:
             return known
-        inner = _in_braces(node) if isinstance(node, ast.Set) else node
+        inner = in_braces(node) if isinstance(node, ast.Set) else node
         steps: list[str] = []
         while isinstance(inner, ast.Subscript | ast.Attribute):
-            if isinstance(inner, ast.Attribute) and not self.lazy and not _rooted_in_base(inner):
+            if isinstance(inner, ast.Attribute) and not self.lazy and not rooted_in_base(inner):
                 return None  # a plain dict has no attributes
-            step = inner.attr if isinstance(inner, ast.Attribute) else _constant_step(inner.slice)
+            step = inner.attr if isinstance(inner, ast.Attribute) else constant_step(inner.slice)
             if step is None:
                 return None
             steps.insert(0, step)
@@ -275,25 +279,3 @@ class Evaluator:
             return None
         path = steps if inner.id == BASE else [inner.id, *steps]
         return reference(".".join(path), found, self._span(node))
-
-
-def _in_braces(node: ast.Set) -> ast.expr | None:
-    """The `_base_.key` of `{{_base_.key}}`, which Python reads as a set in a set."""
-    within = node.elts[0] if len(node.elts) == 1 else None
-    if not isinstance(within, ast.Set) or len(within.elts) != 1 or not isinstance(within.elts[0], ast.Attribute):
-        return None
-    return within.elts[0]
-
-
-def _constant_step(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return str(node.value)
-    return None
-
-
-def _rooted_in_base(node: ast.expr) -> bool:
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and node.id == BASE

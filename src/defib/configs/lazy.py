@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defib.configs.cells import Leaf, Listing, Table, listing, resolve, table
-from defib.configs.evaluation import BASE
+from defib.configs.lookups import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

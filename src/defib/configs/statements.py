@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from defib.configs.cells import Leaf, Listing, Opaque, resolve
 from defib.configs.changes import Changes
-from defib.configs.evaluation import BASE, Evaluator
 from defib.configs.lazy import imported, reads_bases
+from defib.configs.lookups import BASE
 from defib.words import Words
 
 if TYPE_CHECKING:
     from defib.configs.cells import Node, Span
+    from defib.configs.evaluation import Evaluator
 
 SKIPPED = Words(
     en="line {line}: this statement ({kind}) was not carried out; what it sets is not known",
@@ -151,6 +152,9 @@ def _leave_out(statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> N
     elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         evaluator.lean(statement)
         evaluator.names.pop(statement.name, None)  # mmengine drops functions
+        for declared in ast.walk(statement):
+            for name in declared.names if isinstance(declared, ast.Global) else ():
+                _lose(name, statement, evaluator, carried)
         carried.notes.append(SKIPPED.fill(line=statement.lineno, kind="def"))
     elif isinstance(statement, ast.Delete) and all(isinstance(target, ast.Name) for target in statement.targets):
         for target in statement.targets:

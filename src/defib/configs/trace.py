@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from defib.configs.bases import CIRCLE, MANY, MISSING, MOST_BASES, TWICE, UNREAD, UNREAD_NAME, located, merged
 from defib.configs.bounds import Source, bounded, decoded, read, too_deep
 from defib.configs.cells import Leaf, Table, table
-from defib.configs.evaluation import BASE, Evaluator
+from defib.configs.evaluation import Evaluator
 from defib.configs.lazy import apart, base_imports, file_of, is_lazy
+from defib.configs.lookups import BASE
 from defib.configs.statements import base_entries, carry_out
 
 if TYPE_CHECKING:
