@@ -21,7 +21,7 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
     Raises SiteNotEditable for a site that cannot be changed without changing something else, RewriteNotProved when
     the new text does not read back as planned, ConfigSyntax and ConfigTooLarge as `configs.parse` does.
     """
-    from defib.rewriting import data  # noqa: PLC0415 (loads readers that most runs do not need)
+    from defib.rewriting import data, toml_edits  # noqa: PLC0415 (loads readers that most runs do not need)
 
-    made = in_python if config.dialect == "mmengine" else data.rewrite
+    made = {"mmengine": in_python, "toml": toml_edits.rewrite}.get(config.dialect, data.rewrite)
     return made(config, text, edits, folder=folder)
