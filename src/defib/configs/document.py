@@ -65,6 +65,8 @@ class Document:
     """Where each key of each table begins: (id of the table, key) -> position."""
     notes: list[Words] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    tail: int | None = None
+    """Where the command of a script ends; None for files that are no script."""
     comments: bool = True
     """Whether the language has comments, from a # that follows a blank."""
 

@@ -1,4 +1,4 @@
-"""YAML and JSON configs with edits: the same text, changed only where the edits stand."""
+"""YAML and JSON configs, and command lines in scripts, with edits: the same text, changed only where the edits stand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from defib.rewriting.proof import differences, prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, SHARED, THERE, refused
 from defib.rewriting.rewrite import _headed
 from defib.rewriting.slots import Slots, Unclear
-from defib.rewriting.spelling import in_json, in_yaml
+from defib.rewriting.spelling import in_json, in_shell, in_yaml
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
         pieces = settled(edits, config.tree)
     except KeyError as error:
         raise refused(path, 1, Site(path=str(error.args[0])), NOT_THERE) from None
-    placed = _Placer(found, in_json if config.dialect == "json" else in_yaml)
+    placed = _Placer(found, {"json": in_json, "arguments": in_shell}.get(config.dialect, in_yaml))
     for piece in pieces:
         node = find(found.root, piece.site.path)
         for inner in [piece] if node is None else split(piece, node):
@@ -169,6 +169,10 @@ class _Placer:
         return self._added(container, step, Site(path=full, new=value, action="insert"))
 
     def _added(self, container: Table | Listing, step: str, site: Site) -> Cut:
+        if self.document.tail is not None:
+            if isinstance(site.new, dict) or site.new is None:
+                raise self._refuse(site, CLOSE)
+            return self.document.tail, self.document.tail, f" --{site.path} {self.spell(site.new)}"
         if container.span is None and container is self.document.root:  # an empty file
             at = len(self.document.text.text)
             return at, at, f"{self.spell(step)}: {self.spell(site.new)}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
 from defib.configs.scalars import plain_scalar
@@ -19,6 +20,15 @@ def in_json(value: Any, _old: str = "") -> str:  # noqa: ANN401 (any config valu
     '{"lr": 5e-05, "x": [true, null]}'
     """
     return json.dumps(value, ensure_ascii=False)
+
+
+def in_shell(value: Any, _old: str = "") -> str:  # noqa: ANN401 (any config value)
+    """A value as one word of a shell command, or several for a list.
+
+    >>> in_shell(5e-05), in_shell("a b"), in_shell([0.9, True])
+    ('5e-05', "'a b'", '0.9 True')
+    """
+    return " ".join(map(in_shell, value)) if isinstance(value, list | tuple) else shlex.quote(str(value))
 
 
 def in_yaml(value: Any, old: str = "") -> str:  # noqa: ANN401 (any config value)
