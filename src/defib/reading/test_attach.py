@@ -72,14 +72,14 @@ def test_a_config_that_is_no_python_is_refused(tmp_path):
 
 
 def test_a_config_of_another_kind_is_noted_and_not_guessed(tmp_path):
-    path = tmp_path / "a.yaml"
-    path.write_text("lr: 0.1\n", encoding="utf-8")
+    path = tmp_path / "a.ini"
+    path.write_text("lr = 0.1\n", encoding="utf-8")
     run = with_config(table(), None, path)
     assert run.config is None
     assert run.settings == {}
     (note,) = run.notes
-    assert "a.yaml" in note.en
-    assert "a.yaml" in note.zh
+    assert "a.ini" in note.en
+    assert "a.ini" in note.zh
 
 
 def test_a_config_is_never_executed(tmp_path):

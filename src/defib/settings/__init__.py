@@ -31,6 +31,7 @@ __all__ = [
     "has",
     "layout_of",
     "name_of",
+    "notes",
     "read",
     "schedulers",
     "steps",
@@ -43,7 +44,10 @@ NAMES: dict[str, Words] = {
     "momentum": Words(en="momentum", zh="动量"),
     "optimizer": Words(en="optimizer", zh="优化器"),
     "clip": Words(en="gradient clipping (largest norm)", zh="梯度裁剪（最大范数）"),
+    "clip_value": Words(en="gradient clipping (largest value of an element)", zh="梯度裁剪（单个分量的最大值）"),
     "batch_size": Words(en="batch size per GPU", zh="每张 GPU 的批大小"),
+    "total_batch": Words(en="batch size over all GPUs", zh="所有 GPU 合计的批大小"),
+    "max_steps": Words(en="number of steps", zh="训练步数"),
     "max_epochs": Words(en="number of epochs", zh="训练轮数"),
     "warmup": Words(en="warm-up", zh="学习率预热"),
     "schedule": Words(en="learning-rate schedule", zh="学习率调度"),
@@ -96,6 +100,20 @@ def layout_of(config: Config) -> Layout | None:
     )
     python = config.dialect.startswith("mmengine")
     return all_layouts()["mmengine"] if python and (found is None or found.name not in PYTHON) else found
+
+
+UNKNOWN = Words(
+    en="{path}: no setting is found at a place that is known, so its settings are unknown",
+    zh="{path}：没有在已知的位置找到任何设置，因此其中的设置未知",
+)
+
+
+def notes(config: Config) -> tuple[Words, ...]:
+    """What has to be said about the settings of a config: that none is known, or that one is ambiguous."""
+    layout = layout_of(config)
+    if layout is None:
+        return (UNKNOWN.fill(path=config.path),)
+    return tuple(layout.notes(config.tree)) if layout.notes is not None else ()
 
 
 def read(config: Config) -> dict[str, Setting]:

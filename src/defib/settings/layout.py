@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from defib.settings.tree import Tree
+    from defib.words import Words
 
 FREE = frozenset({"load_from", "resume", "work_dir", "pretrained"})
 """Settings that are also held when they are empty: an edit fills them."""
@@ -29,10 +30,18 @@ class Layout:
     """(key, path) for each setting that a config holds."""
     milestones: tuple[str, ...] = ()
     """Paths of lists that count epochs and so move with the length of the run."""
-    accumulated: str | None = None
-    """Path of the number of batches that make one optimiser step."""
+    accumulated: Callable[[Tree], int | None] | None = None
+    """How many batches make one optimiser step; None for one, a result of None where it is not known."""
     warmup_off: Any = 0
     """What stands at the site of `warmup` when there is none."""
+    resume_off: Any = False
+    """What stands at the site of `resume` when nothing is resumed."""
+    load_site: str | None = None
+    """Where the start checkpoint is inserted when the config does not name one; None: no key is known to do it."""
+    fresh: tuple[tuple[str, Any], ...] = ()
+    """(path, value) of what a start with weights only needs besides."""
+    notes: Callable[[Tree], Iterable[Words]] | None = None
+    """What a reader has to know about the settings of this config."""
 
 
 def named(tree: Tree, table: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -64,3 +73,13 @@ def fits(key: str, value: object) -> bool:
 def number(value: object) -> float | None:
     """A number from a config, or None for anything else; True and False are no numbers."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def counted(path: str) -> Callable[[Tree], int | None]:
+    """A reader of the number of batches in one optimiser step, written as a whole number at a path; 1 where it is absent."""
+
+    def read(tree: Tree) -> int | None:
+        value = at(tree, path) if has(tree, path) else 1
+        return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+    return read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout
+from defib.settings.layout import Layout, counted
 from defib.settings.tree import at, has, steps
 
 if TYPE_CHECKING:
@@ -98,4 +98,11 @@ def _recognises(tree: Tree) -> bool:
     return any(mark in tree for mark in MARKS)
 
 
-mmengine = Layout(name="mmengine", rank=10, recognises=_recognises, find=_find)
+mmengine = Layout(
+    name="mmengine",
+    rank=20,
+    recognises=_recognises,
+    find=_find,
+    accumulated=counted("optim_wrapper.accumulative_counts"),
+    load_site="load_from",
+)
