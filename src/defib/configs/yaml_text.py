@@ -1,0 +1,182 @@
+"""YAML configs: composed into nodes and never constructed, so that no tag can call anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from defib.configs.bounds import bounded, too_deep
+from defib.configs.cells import Leaf, Opaque, Table, listing, reference, resolve, table
+from defib.configs.document import NO_TABLE, TWICE, Document, Text, links_of
+from defib.configs.interpolation import Interpolations
+from defib.configs.scalars import plain_scalar, text_for_pyyaml
+from defib.words import Words, same
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from defib.configs.cells import Node
+
+MERGE = "<<"
+_ANCHOR = re.compile(r"&\S+\s+")
+_CORE = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+TEXT = Words(
+    en="line {line}: bare PyYAML reads {word} as a text; it is taken as the number here, as most frameworks do. 1.0e-3 is a number for all",
+    zh="第 {line} 行：PyYAML 本身会把 {word} 当作文本；此处与多数框架一样按数值读取。写成 1.0e-3 则都会读作数值",
+)
+INHERITS = Words(
+    en="line {line}: what {key} names was not read; the settings in it are not known",
+    zh="第 {line} 行：{key} 所指的文件未读取，其中的设置未知",
+)
+MERGED = Words(en="`<<` must lead to mappings", zh="`<<` 必须指向映射")
+
+
+def compose(path: Path, text: str) -> Document:
+    """The cells of a YAML text.
+
+    Raises ConfigSyntax, ConfigTooLarge.
+    """
+    source = Text(path, text)
+    start = int(text.startswith("\ufeff"))
+    composer = _Composer(source, start)
+    try:
+        node: Any = YAML(typ="safe", pure=True).compose(text[start:])
+        root = table({}, span=None) if node is None else composer.cell(node)
+    except RecursionError:
+        raise too_deep(path) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        position = 0 if mark is None else min(mark.index + start, len(text))
+        raise source.refusal(position, same(str(error.problem or error.context))) from None
+    except (YAMLError, ValueError) as error:
+        raise source.refusal(0, same(str(error).partition("\n")[0])) from None
+    root = resolve(root)
+    if not isinstance(root, Table):
+        raise source.refusal(0, NO_TABLE)
+    bounded(path, root)
+    document = composer.document
+    document.root = root
+    Interpolations(root, composer.words).settle()
+    document.links = links_of(document.root)
+    for key in ("_BASE_", "_base_", "defaults"):
+        if key in document.root.entries:
+            cell = resolve(document.root.entries[key])
+            line = cell.line if isinstance(cell, Opaque) else cell.span.line if cell.span else 1
+            document.notes.append(INHERITS.fill(line=line, key=key))
+    return document
+
+
+class _Composer:
+    """Turns composed nodes into cells, each node once."""
+
+    def __init__(self, source: Text, shift: int) -> None:
+        self.source = source
+        self.shift = shift
+        self.document = Document(source, table({}, span=None))
+        self._seen: dict[int, Node] = {}
+        self._open: set[int] = set()
+        self._ends: dict[int, int] = {}
+        self.words: list[Leaf] = []
+
+    def cell(self, node: Any) -> Node:  # noqa: ANN401 (the composer does not type its nodes)
+        """The cell of a node. Raises ConfigTooLarge for one that holds itself."""
+        if id(node) in self._open:
+            raise too_deep(self.source.path)
+        self._open.add(id(node))
+        start = node.start_mark.index + self.shift
+        anchor = _ANCHOR.match(self.source.text, start) if node.anchor else None
+        start = anchor.end() if anchor else start
+        end = node.end_mark.index + self.shift
+        found: Node
+        if isinstance(node, MappingNode):
+            found = self._mapping(node, start, end)
+        elif isinstance(node, SequenceNode):
+            items = [self._child(item) for item in node.value]
+            found = listing(items, is_tuple=False, span=self.source.span(start, self._end(node, start, end)))
+        else:
+            found = self._scalar(node, start, end)
+        if self.source.text[start : start + 1] == "!" and not isinstance(found, Opaque):
+            span = self.source.span(start, end)
+            found = Opaque(self.source.text[start:end].strip(), span.line, span, found.depth)
+        self._open.discard(id(node))
+        self._seen[id(node)] = found
+        return found
+
+    def _child(self, node: Any, after: int = 0) -> Node:  # noqa: ANN401
+        """The cell of a node inside another; an alias is a use of the cell that it names."""
+        if id(node) in self._open:
+            raise too_deep(self.source.path)
+        known = self._seen.get(id(node))
+        if known is None:
+            return self.cell(node)
+        return reference(f"*{node.anchor}", known, self._alias(node, after))
+
+    def _alias(self, node: Any, after: int) -> Any:  # noqa: ANN401
+        """Where the alias stands that is the value of the key that ends at a position."""
+        match = re.compile(r"\s*:\s+(\*[^\s,\]}]+)").match(self.source.text, after) if after else None
+        return self.source.span(*match.span(1)) if match and match[1] == f"*{node.anchor}" else None
+
+    def _mapping(self, node: Any, start: int, end: int) -> Table:  # noqa: ANN401
+        entries: dict[str, Node] = {}
+        merged: dict[str, Node] = {}
+        keys: dict[str, int] = {}
+        plain = True
+        for key, value in node.value:
+            at = key.start_mark.index + self.shift
+            if not isinstance(key, ScalarNode):
+                raise self.source.refusal(at, Words(en="a key is no text", zh="键不是文本"))
+            found = self._child(value, key.end_mark.index + self.shift)
+            if key.value == MERGE and not key.style:
+                plain = False
+                targets = resolve(found)
+                for one in (targets,) if isinstance(targets, Table) else getattr(targets, "items", ()):
+                    cell = resolve(one)
+                    if not isinstance(cell, Table):
+                        raise self.source.refusal(at, MERGED)
+                    for name, below in cell.entries.items():
+                        merged.setdefault(name, reference(name, below, None, spread=True))
+                continue
+            if key.value in entries:
+                raise self.source.refusal(at, TWICE.fill(key=key.value))
+            entries[key.value], keys[key.value] = found, at
+        span = self.source.span(start, self._end(node, start, end))
+        made = table({**merged, **entries}, span=span, plain=plain)
+        self.document.keys |= {(id(made), key): at for key, at in keys.items()}
+        return made
+
+    def _end(self, node: Any, start: int, end: int) -> int:  # noqa: ANN401
+        """Where a container ends; a block ends where the composer saw the next thing, so its blanks are cut."""
+        if node.flow_style:
+            return end
+        last = node.value[-1]
+        last = last[1] if isinstance(last, tuple) else last
+        marks = self._ends.get(id(last))
+        found = marks if marks is not None and marks >= start else self._line_end(end)
+        self._ends[id(node)] = found
+        return found
+
+    def _line_end(self, end: int) -> int:
+        """Where the last line of a block that ends with an alias or a word ends."""
+        return len(self.source.text[:end].rstrip())
+
+    def _scalar(self, node: Any, start: int, end: int) -> Node:  # noqa: ANN401
+        text = self.source.text
+        if node.style in ("|", ">"):
+            end = start + len(text[start:end].rstrip())
+        self._ends[id(node)] = end
+        span = self.source.span(start, end)
+        if text[start : start + 1] == "!":
+            return Opaque(text[start:end], span.line, span)
+        value = node.value if node.style else plain_scalar(node.value)
+        leaf = Leaf(value, span)
+        if not node.style and text_for_pyyaml(node.value):
+            self.document.notes.append(TEXT.fill(line=span.line, word=node.value))
+        if isinstance(value, str) and "${" in value and node.style not in {"|", ">"}:
+            self.words.append(leaf)
+        return leaf
