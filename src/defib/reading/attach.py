@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib import configs, settings
-from defib.errors import NoSuchPath
+from defib.errors import ConfigRefused, NoSuchPath
 from defib.reading.checkpoint import inspect
 from defib.reading.dumped import left_beside
 from defib.reading.run import find_config
@@ -24,11 +24,9 @@ OTHER_RATE = Words(
     en="the config's learning rate is {config}, but the log begins at {logged}: is it the config of this run?",
     zh="配置中的学习率为 {config}，但日志从 {logged} 开始：这是这次训练的配置吗？",
 )
-SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json", ".toml", ".sh"})
-"""What a config may be called."""
 OTHER_FILE = Words(
-    en="{path}: no config that is understood ({suffixes}); its settings are unknown",
-    zh="{path}：不是能够理解的配置（{suffixes}）；其中的设置未知",
+    en="{path}: configs are not understood in this format; its settings are unknown",
+    zh="{path}：无法理解这种格式的配置；其中的设置未知",
 )
 DUMP = Words(
     en="{path} was written by the program and is not what it was started with: its settings are evidence, and the edits have to "
@@ -51,15 +49,19 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         return run
     if not found.is_file():
         raise NoSuchPath(path=found)
-    if found.suffix.lower() not in SUFFIXES:
-        note = OTHER_FILE.fill(path=found, suffixes=", ".join(sorted(SUFFIXES)))
-        return msgspec.structs.replace(run, notes=(*run.notes, note))
+    if found.suffix != ".py" and configs.dialect(found) == "mmengine":  # no dialect claims its ending
+        return msgspec.structs.replace(run, notes=(*run.notes, OTHER_FILE.fill(path=found)))
     path_of_config = found.resolve()
-    config = configs.parse(path_of_config)
+    try:
+        config = configs.parse(path_of_config)
+    except ConfigRefused as refused:
+        if asked is not None or found.suffix == ".py":
+            raise
+        # Nobody named it: what a program left there that cannot be read takes nothing from the log.
+        return msgspec.structs.replace(run, notes=(*run.notes, refused.words))
     held = settings.read(config)
-    if path_of_config.suffix == ".py":  # other formats bring their lines with them
-        lines = configs.where(path_of_config, [one for setting in held.values() for one in setting.paths])
-        config = msgspec.structs.replace(config, lines=lines)
+    lines = configs.where(path_of_config, [one for setting in held.values() for one in setting.paths])
+    config = msgspec.structs.replace(config, lines=lines)
     said = (*config.notes, *settings.notes(config))
     if path_of_config.as_posix().endswith(DUMPS):
         said = (*said, DUMP.fill(path=found))

@@ -26,6 +26,7 @@ __all__ = [
     "EXPRESSION",
     "NAMES",
     "WARMUPS",
+    "Layout",
     "all_layouts",
     "at",
     "has",
