@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from defib.configs.document import Document
 
-SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 
 
 def dialect(path: Path) -> str:
@@ -78,6 +78,6 @@ def where(path: Path, paths: Iterable[str]) -> dict[str, int]:
 
 
 def _reader(name: str) -> Callable[[Path, str], Document]:
-    from defib.configs import json_text, yaml_text  # noqa: PLC0415 (loaded only where such a config is read)
+    from defib.configs import json_text, toml_text, yaml_text  # noqa: PLC0415 (loaded only where such a config is read)
 
-    return {"yaml": yaml_text.compose, "json": json_text.scan}[name]
+    return {"yaml": yaml_text.compose, "json": json_text.scan, "toml": toml_text.load}[name]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHARACTERS = 256 * 1024  # assumed: a composer in plain Python reads this in a few seconds; no real config is as long
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_COMMENT = re.compile(r"(?:^|\s)#")
 _SIZE = Words(en="the size of the file", zh="文件大小")
 TWICE = Words(
     en="the key {key} stands here a second time; remove one of the two",
@@ -64,6 +65,12 @@ class Document:
     """Where each key of each table begins: (id of the table, key) -> position."""
     notes: list[Words] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    comments: bool = True
+    """Whether the language has comments, from a # that follows a blank."""
+
+    def commented(self, start: int, end: int) -> bool:
+        """Whether a comment may stand between two positions."""
+        return self.comments and _COMMENT.search(self.text.text[start:end]) is not None
 
 
 def children(node: Node) -> Iterator[tuple[str, Node]]:

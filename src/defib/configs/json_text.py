@@ -41,7 +41,7 @@ def scan(path: Path, text: str) -> Document:
     if not isinstance(root, Table):
         raise scanner.source.refusal(0, NO_TABLE)
     bounded(path, root)
-    return Document(scanner.source, root, scanner.keys)
+    return Document(scanner.source, root, scanner.keys, comments=False)
 
 
 class _Scanner:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from defib.configs.cells import Node
 
 MERGE = "<<"
+_ALIAS = re.compile(r"[\s,:-]*(?:#[^\n]*\n[\s,:-]*)*(\*[^\s,\]}]+)")  # past the blanks and comments before it
+_SIGN = re.compile(r"\s*(?:#[^\n]*\n\s*)*[:-]")
 _ANCHOR = re.compile(r"&\S+\s+")
 _CORE = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
@@ -81,10 +83,9 @@ class _Composer:
         self.document = Document(source, table({}, span=None))
         self._seen: dict[int, Node] = {}
         self._open: set[int] = set()
-        self._ends: dict[int, int] = {}
         self.words: list[Leaf] = []
 
-    def cell(self, node: Any) -> Node:  # noqa: ANN401 (the composer does not type its nodes)
+    def cell(self, node: Any, after: int = 0) -> Node:  # noqa: ANN401 (the composer does not type its nodes)
         """The cell of a node. Raises ConfigTooLarge for one that holds itself."""
         if id(node) in self._open:
             raise too_deep(self.source.path)
@@ -93,12 +94,17 @@ class _Composer:
         anchor = _ANCHOR.match(self.source.text, start) if node.anchor else None
         start = anchor.end() if anchor else start
         end = node.end_mark.index + self.shift
+        if isinstance(node, ScalarNode) and start == end:  # nothing is written; its mark is at the next thing that is
+            sign = _SIGN.match(self.source.text, after)
+            start = end = sign.end() if sign else start
         found: Node
         if isinstance(node, MappingNode):
             found = self._mapping(node, start, end)
         elif isinstance(node, SequenceNode):
-            items = [self._child(item) for item in node.value]
-            found = listing(items, is_tuple=False, span=self.source.span(start, self._end(node, start, end)))
+            items = self._items(node, start + bool(node.flow_style))
+            found = listing(
+                items, is_tuple=False, span=self.source.span(start, self._end(node, end, items[-1] if items else None))
+            )
         else:
             found = self._scalar(node, start, end)
         if self.source.text[start : start + 1] == "!" and not isinstance(found, Opaque):
@@ -108,30 +114,29 @@ class _Composer:
         self._seen[id(node)] = found
         return found
 
-    def _child(self, node: Any, after: int = 0) -> Node:  # noqa: ANN401
-        """The cell of a node inside another; an alias is a use of the cell that it names."""
+    def _child(self, node: Any, after: int) -> Node:  # noqa: ANN401
+        """The cell of a node inside another; an alias, somewhere after a position, is a use of the cell that it names."""
         if id(node) in self._open:
             raise too_deep(self.source.path)
         known = self._seen.get(id(node))
         if known is None:
-            return self.cell(node)
-        return reference(f"*{node.anchor}", known, self._alias(node, after))
-
-    def _alias(self, node: Any, after: int) -> Any:  # noqa: ANN401
-        """Where the alias stands that is the value of the key that ends at a position."""
-        match = re.compile(r"\s*:\s+(\*[^\s,\]}]+)").match(self.source.text, after) if after else None
-        return self.source.span(*match.span(1)) if match and match[1] == f"*{node.anchor}" else None
+            return self.cell(node, after)
+        alias = _ALIAS.match(self.source.text, after)
+        span = self.source.span(*alias.span(1)) if alias and alias[1] == f"*{node.anchor}" else None
+        return reference(f"*{node.anchor}", known, span)
 
     def _mapping(self, node: Any, start: int, end: int) -> Table:  # noqa: ANN401
         entries: dict[str, Node] = {}
         merged: dict[str, Node] = {}
         keys: dict[str, int] = {}
         plain = True
+        last: Node | None = None
         for key, value in node.value:
             at = key.start_mark.index + self.shift
             if not isinstance(key, ScalarNode):
                 raise self.source.refusal(at, Words(en="a key is no text", zh="键不是文本"))
             found = self._child(value, key.end_mark.index + self.shift)
+            last = found
             if key.value == MERGE and not key.style:
                 plain = False
                 targets = resolve(found)
@@ -145,31 +150,30 @@ class _Composer:
             if key.value in entries:
                 raise self.source.refusal(at, TWICE.fill(key=key.value))
             entries[key.value], keys[key.value] = found, at
-        span = self.source.span(start, self._end(node, start, end))
+        span = self.source.span(start, self._end(node, end, last))
         made = table({**merged, **entries}, span=span, plain=plain)
         self.document.keys |= {(id(made), key): at for key, at in keys.items()}
         return made
 
-    def _end(self, node: Any, start: int, end: int) -> int:  # noqa: ANN401
-        """Where a container ends; a block ends where the composer saw the next thing, so its blanks are cut."""
+    def _end(self, node: Any, end: int, last: Node | None) -> int:  # noqa: ANN401
+        """Where a container ends: a block's own mark is where the next thing begins, so its last value tells."""
         if node.flow_style:
             return end
-        last = node.value[-1]
-        last = last[1] if isinstance(last, tuple) else last
-        marks = self._ends.get(id(last))
-        found = marks if marks is not None and marks >= start else self._line_end(end)
-        self._ends[id(node)] = found
-        return found
+        span = None if last is None else last.span
+        return len(self.source.text[:end].rstrip()) if span is None else self.source.ends(span)[1]
 
-    def _line_end(self, end: int) -> int:
-        """Where the last line of a block that ends with an alias or a word ends."""
-        return len(self.source.text[:end].rstrip())
+    def _items(self, node: Any, after: int) -> list[Node]:  # noqa: ANN401
+        items: list[Node] = []
+        for item in node.value:
+            items.append(self._child(item, after))
+            span = items[-1].span
+            after = after if span is None else self.source.ends(span)[1]
+        return items
 
     def _scalar(self, node: Any, start: int, end: int) -> Node:  # noqa: ANN401
         text = self.source.text
         if node.style in ("|", ">"):
             end = start + len(text[start:end].rstrip())
-        self._ends[id(node)] = end
         span = self.source.span(start, end)
         if text[start : start + 1] == "!":
             return Opaque(text[start:end], span.line, span)
