@@ -19,13 +19,14 @@ def run_of(
     *,
     epochs: Sequence[float] | None = None,
     config: dict[str, Any] | None = None,
+    dialect: str = "mmengine",
     **fields: Any,  # noqa: ANN401 (fields of Run)
 ) -> Run:
     """A run from curves with one value an epoch; None where nothing was logged.
 
     curves: canonical key -> values. The rows of one epoch are train first, then validation, as in a real log.
     epochs: the epoch of each value; 1, 2, 3, ... by default.
-    config: an mmengine config tree, from which the settings are read.
+    config: a config tree, from which the settings are read: mmengine's, or with `dialect` another one's.
 
     >>> run_of({"val/top1": [10.0, 20.0]}).get("val/top1").value.tolist()
     [10.0, 20.0]
@@ -46,7 +47,7 @@ def run_of(
                     logged = True
             record += logged
     series = tuple(_series(key, points) for key, points in rows.items() if points)
-    parsed = None if config is None else config_of(config)
+    parsed = None if config is None else config_of(config, dialect)
     given: dict[str, Any] = {
         "framework": "made up",
         "path": "made-up",
@@ -60,9 +61,10 @@ def run_of(
     return Run(**{**given, **fields})
 
 
-def config_of(tree: dict[str, Any]) -> Config:
-    """A parsed mmengine config with this tree."""
-    return Config(path="made-up.py", sha256="0" * 64, dialect="mmengine", tree=tree)
+def config_of(tree: dict[str, Any], dialect: str = "mmengine") -> Config:
+    """A parsed config with this tree; one that is not mmengine's is called after its dialect."""
+    suffix = "py" if dialect == "mmengine" else dialect
+    return Config(path=f"made-up.{suffix}", sha256="0" * 64, dialect=dialect, tree=tree)
 
 
 def healthy(epochs: int = 20, top: float = 80.0, noise: float = 0.6, seed: int = 0) -> Run:

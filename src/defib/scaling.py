@@ -12,13 +12,22 @@ if TYPE_CHECKING:
 
 def total_batch(run: Run) -> int | None:
     """Samples per optimiser step over all GPUs; None when the batch size or the number of GPUs is not known."""
-    per_gpu = run.setting("batch_size")
-    if not isinstance(per_gpu, int) or run.launch.gpus is None:
-        return None
-    path = "optim_wrapper.accumulative_counts"
-    tree = {} if run.config is None else run.config.tree
-    accumulated = settings.at(tree, path) if settings.has(tree, path) else 1
-    return per_gpu * run.launch.gpus * (accumulated if isinstance(accumulated, int) else 1)
+    samples = run.setting("total_batch")  # some frameworks count all GPUs together: the number of GPUs is in it
+    if samples is None:
+        per_gpu = run.setting("batch_size")
+        if not isinstance(per_gpu, int) or run.launch.gpus is None:
+            return None
+        samples = per_gpu * run.launch.gpus
+    gathered = _gathered(run)
+    return None if gathered is None or not isinstance(samples, int) else samples * gathered
+
+
+def _gathered(run: Run) -> int | None:
+    """How many batches make one optimiser step; None where the config says it in a way that is not understood."""
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if run.config is None or layout is None or layout.accumulated is None:
+        return 1
+    return layout.accumulated(run.config.tree)
 
 
 def same_optimizer(run: Run) -> bool:
@@ -28,7 +37,7 @@ def same_optimizer(run: Run) -> bool:
     """
     theirs = None if run.reference is None else run.reference.settings.get("optimizer")
     mine = run.setting("optimizer")
-    return theirs is None or mine is None or mine == theirs
+    return theirs is None or mine is None or str(mine).rpartition(".")[2].lower() == str(theirs).lower()
 
 
 def scales_itself(run: Run) -> bool:

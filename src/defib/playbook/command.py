@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from defib.playbook.programs import launches, started
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Command(NamedTuple):
 
 
 def command(run: Run, config: str | None, work_dir: str | None, *options: str) -> Command:
-    """mmaction2's own launcher: `tools/dist_train.sh` for several GPUs, `tools/train.py` for one process.
+    """The mm launcher: `tools/dist_train.sh` for several GPUs, `tools/train.py` for one process; else the framework's own.
 
     config: the config to train with.
     work_dir: passed as --work-dir, which overrides the config's own.
@@ -42,6 +43,9 @@ def command(run: Run, config: str | None, work_dir: str | None, *options: str) -
     if run.config is None or config is None:
         return Command((), {}, (NEED_CONFIG,))
     gpus = run.launch.gpus
+    if not launches(run):
+        words, missing = started(run, beside(config, run.launch.cwd), gpus)
+        return Command(words, {}, missing)  # the work directory stands in the config, or is the program's own affair
     if gpus is None:
         return Command((), {}, (NEED_GPUS,))
     missing = () if run.launch.cwd else (NEED_CWD,)
@@ -58,7 +62,8 @@ def monitor(run: Run, work_dir: str | None) -> tuple[str, ...]:
 
     mmengine writes WORK_DIR/TIMESTAMP/TIMESTAMP.log; the newest timestamp is the running one.
     """
-    if work_dir is None or (run.config is None and run.framework != "mmengine"):
+    known = launches(run) if run.config is not None else run.framework == "mmengine"
+    if work_dir is None or not known:
         return ()
     folder = quoted(work_dir)
     return (

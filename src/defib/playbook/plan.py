@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib.naming import metric_name
-from defib.playbook.command import beside, command, monitor
+from defib.playbook.by_hand import by_hand
+from defib.playbook.command import Command, beside, command, monitor
 from defib.playbook.edits import choose
 from defib.playbook.forecast import forecast
 from defib.playbook.ladder import ladder
 from defib.playbook.play import like, plain
+from defib.playbook.programs import foreign, launches
+from defib.playbook.rate import logged_peak
 from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
@@ -112,7 +115,9 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     begin = start(run, checkup)
     work_dir = rescue_dir(run)
     weights = _load_from(run, begin, folder)
-    edits = choose(run, causes, profile) + start_edits(run, weights, work_dir)
+    chosen = choose(run, causes, profile) + start_edits(run, weights, work_dir)
+    in_code = by_hand(run, begin, weights, chosen)
+    edits = tuple(edit for edit in chosen if edit.sites or edit.key in run.settings)
     config = new_config or _renamed(run)
     line = command(run, config, work_dir)
     seconds = _length(run, edits)
@@ -123,6 +128,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         profile=profile,
         start_from=_with_weights(run, begin, weights),
         edits=edits,
+        by_hand=in_code,
         command=line.words,
         environment=line.environment,
         cwd=run.launch.cwd,
@@ -154,11 +160,13 @@ def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
     name = PurePosixPath(begin.path).name
     checkpoint = chosen_checkpoint(run, begin)
     if checkpoint is not None:
-        if checkpoint.full and folder is not None:
+        if checkpoint.full and folder is not None and _copied(run):
             return f"{folder}/{PurePosixPath(name).stem}_weights.pth"
         return str(PurePosixPath(run.path) / begin.path)
+    if begin.state == "unseen" and not _copied(run):
+        return None  # the usual name of a checkpoint is the mm programs'
     home = run.launch.work_dir or run.setting("work_dir")
-    if home is None and run.config is not None:
+    if home is None and launches(run) and run.config is not None:
         home = f"work_dirs/{PurePosixPath(run.config.path).stem}"
     return f"{home}/{name}" if isinstance(home, str) else name
 
@@ -166,8 +174,13 @@ def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
 def _with_weights(run: Run, begin: Start, weights: str | None) -> Start:
     """The start with the copy that has to be made of it: only a full checkpoint needs one."""
     checkpoint = chosen_checkpoint(run, begin)
-    full = checkpoint is not None and checkpoint.full
+    full = checkpoint is not None and checkpoint.full and _copied(run)
     return msgspec.structs.replace(begin, weights=weights if full else None)
+
+
+def _copied(run: Run) -> bool:
+    """Whether the start is a file as the mm programs write it, of which a copy with the weights only can be loaded."""
+    return not foreign(run)
 
 
 def _renamed(run: Run) -> str | None:
@@ -188,13 +201,18 @@ def _length(run: Run, edits: tuple[Edit, ...]) -> float | None:
 def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: bool) -> Baseline:
     rate = plain(run.setting("lr"))
     if rate is None or run.config is None:
-        return Baseline(says=BASELINE_UNKNOWN)
+        peak = logged_peak(run)
+        if peak is None:
+            return Baseline(says=BASELINE_UNKNOWN)
+        tenth = float(f"{peak / TENTH:.10g}")
+        return Baseline(lr_old=peak, lr_new=tenth, says=BASELINE.fill(old=number(peak), new=number(tenth)))
     new = like(run.setting("lr"), float(f"{rate / TENTH:.10g}"))
     options = ["--cfg-options", f"{run.settings['lr'].paths[0]}={new}", "resume=False"]
     if weights is not None:
         options.append(f"load_from={beside(weights, run.launch.cwd)}")
     folder = None if work_dir is None else f"{work_dir}_baseline"
-    line = command(run, run.config.path, folder, *options)
+    # Options on the command line are the mm programs'.
+    line = command(run, run.config.path, folder, *options) if launches(run) else Command((), {}, ())
     says = BASELINE.fill(old=number(rate), new=number(float(new)))
     if jumps:
         says = BASELINE_JUMP.fill(said=says)
@@ -233,14 +251,14 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
     wrong = by_name.get("best_on_wrong_metric")
     decider = run.get(run.deciding)
     if wrong is not None and wrong.for_ and decider is not None:
-        found += [wrong.for_[0].measured, MISSING_TRACK.fill(raw=decider.raw)]
+        found += [wrong.for_[0].measured, *([MISSING_TRACK.fill(raw=decider.raw)] if _copied(run) else [])]
     last = None if run.reference is None else max(run.reference.expects, key=lambda one: one.epoch, default=None)
     if "not_initialised" in by_name and "never_learned" in by_name["not_initialised"].explains and last is not None:
         said = BELOW_IT.fill(target=number(run.target)) if run.target is not None and run.target < last.value else ""
         assert run.reference is not None
         words = {"value": number(last.value), "epochs": number(last.epoch), "start": number(begin.epoch)}
         found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
-    if begin.state in ("listed", "unseen") and any(edit.key == "load_from" for edit in edits):
+    if begin.state in ("listed", "unseen") and _copied(run) and any(edit.key == "load_from" for edit in edits):
         found.append(FULL)
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)

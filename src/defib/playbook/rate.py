@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from defib import scaling
@@ -21,3 +22,10 @@ def reference_rate(run: Run) -> float | None:
     """
     scaled = scaling.scaled_lr(run)
     return None if scaled is None or scaling.scales_itself(run) else round_to(scaled, 3)
+
+
+def logged_peak(run: Run) -> float | None:
+    """The highest learning rate that was logged, where the config does not say one; None when none was logged."""
+    logged = run.get("train/lr")
+    rates = [] if logged is None else [float(one) for one in logged.value if one > 0 and math.isfinite(one)]
+    return max(rates, default=None)

@@ -10,14 +10,20 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from defib.naming import metric_name
+from defib.playbook.programs import foreign, launches
 from defib.records import Edit, Site, Start
+from defib.settings import at, has, layout_of
 from defib.words import Words, number, same
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from defib.records import Checkpoint, Checkup, Run
+    from defib.settings import Layout
 
 READY = Words(
     en="{path} is the best validated checkpoint before the onset: {metric} {value} at epoch {epoch}",
@@ -90,24 +96,43 @@ def start_edits(run: Run, weights: str | None, work_dir: str | None) -> tuple[Ed
 
     weights: what `load_from` should name; None leaves it as it is.
     """
+    layout = None if run.config is None else layout_of(run.config)
     found: list[Edit] = []
-    if weights is not None:
-        found.append(_edit(run, "load_from", weights, WHY_LOAD, "start_from_best"))
+    if weights is not None and ("load_from" in run.settings or _site(run, layout) is not None):
+        edit = _edit(run, "load_from", weights, WHY_LOAD, "start_from_best")
+        found.append(msgspec.structs.replace(edit, sites=(*edit.sites, *_fresh(run, layout))))
     if run.setting("resume"):
-        found.append(_edit(run, "resume", new=False, why=WHY_FRESH, play="fresh_schedule"))
+        found.append(_edit(run, "resume", False if layout is None else layout.resume_off, WHY_FRESH, "fresh_schedule"))
     if work_dir is not None and "work_dir" in run.settings:
         found.append(_edit(run, "work_dir", work_dir, WHY_DIR, "new_work_dir"))
     return tuple(edit for edit in found if edit.old != edit.new or edit.key == "load_from")
 
 
+def _site(run: Run, layout: Layout | None) -> str | None:
+    """Where a start checkpoint is inserted; without a config, under its own name unless the program is another one."""
+    if layout is not None:
+        return layout.load_site
+    return None if foreign(run) else "load_from"
+
+
+def _fresh(run: Run, layout: Layout | None) -> Iterator[Site]:
+    """What a start with weights only needs besides, where the framework would otherwise resume."""
+    tree = {} if run.config is None else run.config.tree
+    for path, new in () if layout is None else layout.fresh:
+        if not has(tree, path):
+            yield Site(path=path, new=new, action="insert")
+        elif at(tree, path) != new:
+            yield Site(path=path, old=at(tree, path), new=new)
+
+
 def rescue_dir(run: Run) -> str | None:
     """The directory of the restarted run: the old one's name with `_rescue` behind it.
 
-    mmaction2 uses work_dirs/CONFIG where the config names none. None when neither is known.
+    The mm programs use work_dirs/CONFIG where the config names none. None when neither is known.
     """
     named = run.setting("work_dir") or run.launch.work_dir
-    if not isinstance(named, str):
-        if run.config is None:
+    if not isinstance(named, str) or not named:
+        if run.config is None or not launches(run):
             return None
         named = f"work_dirs/{PurePosixPath(run.config.path).stem}"
     again = re.fullmatch(r"(.*_rescue)(\d*)", named.rstrip("/"))
@@ -116,7 +141,9 @@ def rescue_dir(run: Run) -> str | None:
 
 def _edit(run: Run, key: str, new: object, why: Words, play: str) -> Edit:
     setting = run.settings.get(key)
-    sites: tuple[Site, ...] = (Site(path=key, old=None, new=new, action="insert"),)
+    layout = None if run.config is None else layout_of(run.config)
+    place = _site(run, layout) if key == "load_from" else key
+    sites: tuple[Site, ...] = (Site(path=place or key, old=None, new=new, action="insert"),)
     if setting is not None:
         sites = tuple(Site(path=path, old=setting.value, new=new) for path in setting.paths)
     return Edit(key=key, old=None if setting is None else setting.value, new=new, why=why, play=play, sites=sites)

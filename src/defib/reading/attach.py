@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from defib import configs, settings
-from defib.errors import NoSuchPath
+from defib.errors import ConfigRefused, NoSuchPath
 from defib.reading.checkpoint import inspect
+from defib.reading.dumped import left_beside
 from defib.reading.run import find_config
 from defib.reading.sessions import work_dir
 from defib.reading.source import Source
@@ -23,10 +24,17 @@ OTHER_RATE = Words(
     en="the config's learning rate is {config}, but the log begins at {logged}: is it the config of this run?",
     zh="配置中的学习率为 {config}，但日志从 {logged} 开始：这是这次训练的配置吗？",
 )
-NOT_PYTHON = Words(
-    en="{path}: only mmengine's Python configs are understood so far; its settings are unknown",
-    zh="{path}：目前只能理解 mmengine 的 Python 配置；其中的设置未知",
+OTHER_FILE = Words(
+    en="{path}: configs are not understood in this format; its settings are unknown",
+    zh="{path}：无法理解这种格式的配置；其中的设置未知",
 )
+DUMP = Words(
+    en="{path} was written by the program and is not what it was started with: its settings are evidence, and the edits have to "
+    "be made where the run was configured",
+    zh="{path} 是程序自己写出的，并非启动训练所用的文件：其中的设置可作为依据，改动则要写到真正配置这次训练的地方",
+)
+DUMPS = ("hparams.yaml", ".hydra/config.yaml")
+"""Ends of the paths of resolved copies that no program is started with."""
 
 
 def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
@@ -41,30 +49,39 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         return run
     if not found.is_file():
         raise NoSuchPath(path=found)
-    if found.suffix != ".py":
-        return msgspec.structs.replace(run, notes=(*run.notes, NOT_PYTHON.fill(path=found)))
+    if found.suffix != ".py" and configs.dialect(found) == "mmengine":  # no dialect claims its ending
+        return msgspec.structs.replace(run, notes=(*run.notes, OTHER_FILE.fill(path=found)))
     path_of_config = found.resolve()
-    config = configs.parse(path_of_config)
+    try:
+        config = configs.parse(path_of_config)
+    except ConfigRefused as refused:
+        if asked is not None or found.suffix == ".py":
+            raise
+        # Nobody named it: what a program left there that cannot be read takes nothing from the log.
+        return msgspec.structs.replace(run, notes=(*run.notes, refused.words))
     held = settings.read(config)
     lines = configs.where(path_of_config, [one for setting in held.values() for one in setting.paths])
     config = msgspec.structs.replace(config, lines=lines)
+    said = (*config.notes, *settings.notes(config))
+    if path_of_config.as_posix().endswith(DUMPS):
+        said = (*said, DUMP.fill(path=found))
     return msgspec.structs.replace(
         run,
         config=config,
         settings=held,
         launch=_launch(run, config),
-        notes=(*run.notes, *config.notes, *_other_rate(run, held)),
+        notes=(*run.notes, *said, *_other_rate(run, held)),
     )
 
 
 def _beside(run: Run, path: Path | None) -> Path | None:
-    """The config in the run's folder; for a log of mmengine's, the one in the work directory that it belongs to."""
+    """The config in the run's folder or beside its log; for mmengine's, the one in the work directory it belongs to."""
     if path is None:
         return None
     if path.is_dir():
-        return find_config(path)
+        return find_config(path) or left_beside(path, run.framework, run.files)
     if run.framework != "mmengine":
-        return None
+        return left_beside(path.parent, run.framework, (path.name,))
     return find_config(Path(work_dir(Source(path.name, path=path.resolve()))))
 
 

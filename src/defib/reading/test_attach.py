@@ -72,14 +72,36 @@ def test_a_config_that_is_no_python_is_refused(tmp_path):
 
 
 def test_a_config_of_another_kind_is_noted_and_not_guessed(tmp_path):
-    path = tmp_path / "a.yaml"
-    path.write_text("lr: 0.1\n", encoding="utf-8")
+    path = tmp_path / "a.ini"
+    path.write_text("lr = 0.1\n", encoding="utf-8")
     run = with_config(table(), None, path)
     assert run.config is None
     assert run.settings == {}
     (note,) = run.notes
-    assert "a.yaml" in note.en
-    assert "a.yaml" in note.zh
+    assert "a.ini" in note.en
+    assert "a.ini" in note.zh
+
+
+def test_a_config_in_a_data_format_gives_its_settings_and_their_lines(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("# mine\noptimizer:\n  lr: 0.25\nepochs: 40\n", encoding="utf-8")
+    run = with_config(table(), None, path)
+    assert (run.setting("lr"), run.setting("max_epochs")) == (0.25, 40)
+    assert run.config.lines["optimizer.lr"] == 3
+    assert run.notes == table().notes
+
+
+def test_what_a_program_left_beside_its_log_is_read_and_a_broken_one_takes_nothing(tmp_path):
+    (tmp_path / ".hydra").mkdir()
+    left = tmp_path / ".hydra" / "config.yaml"
+    left.write_text("optimizer:\n  lr: 0.25\n", encoding="utf-8")
+    run = with_config(table(), tmp_path, None)
+    assert run.setting("lr") == 0.25
+    assert any("written by the program" in note.en for note in run.notes)
+    left.write_text("a: [1\n", encoding="utf-8")
+    assert with_config(table(), tmp_path, None).config is None
+    with pytest.raises(ConfigSyntax):
+        with_config(table(), tmp_path, left)
 
 
 def test_a_config_is_never_executed(tmp_path):

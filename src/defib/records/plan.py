@@ -38,6 +38,18 @@ class Edit(Record, frozen=True, kw_only=True):
     sites: tuple[Site, ...] = ()
 
 
+class HandEdit(Record, frozen=True, kw_only=True):
+    """One change that a person makes, because the setting is not in a config that can be rewritten."""
+
+    key: str
+    old: Any = None
+    """As far as the config or the log shows it."""
+    new: Any = None
+    where: Words
+    """Where this framework keeps it."""
+    why: Words
+
+
 class Start(Record, frozen=True, kw_only=True):
     """The checkpoint that the rescue starts from."""
 
@@ -127,6 +139,8 @@ class Plan(Record, frozen=True, kw_only=True):
     profile: Literal["minimal", "conservative"]
     start_from: Start
     edits: tuple[Edit, ...] = ()
+    by_hand: tuple[HandEdit, ...] = ()
+    """What a person has to change, because no config that can be rewritten holds it."""
     command: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     cwd: str | None = None

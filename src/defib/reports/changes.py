@@ -14,7 +14,7 @@ from defib.words import Words, same, shown_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from defib.records import Edit, Site
+    from defib.records import Edit, HandEdit, Site
     from defib.words import Language
 
 PATHS = frozenset({"load_from", "work_dir"})
@@ -57,6 +57,18 @@ def change(edit: Edit, cause: int | None = None) -> Change:
         remarks.append(phrases.REFERENCE_HAS.fill(value=_short(edit.key, edit.reference)))
     new = phrases.REMOVED if removes(edit) else same(_short(edit.key, edit.new))
     return Change(setting_name(edit.key), same(_short(edit.key, edit.old)), new, edit.why, tuple(remarks))
+
+
+def in_code(edit: HandEdit) -> Change:
+    """One change that a person makes, as a row; its only remark is where it is made.
+
+    >>> from defib.records import HandEdit
+    >>> row = in_code(HandEdit(key="lr", new=0.01, where=same("optimizer = ...(lr=...)"), why=same("so")))
+    >>> row.old.zh, row.new.en, row.remarks[0].en
+    ('未知', '0.01', 'optimizer = ...(lr=...)')
+    """
+    old, new = (phrases.UNKNOWN if value is None else same(_short(edit.key, value)) for value in (edit.old, edit.new))
+    return Change(setting_name(edit.key), old, new, edit.why, (edit.where,))
 
 
 def removes(edit: Edit) -> bool:

@@ -46,6 +46,7 @@ def terminal(case: Case, language: Language, *, zone: tzinfo | None = None) -> R
     if plan is not None:
         parts += [
             *remedy.edits(case, plan, language),
+            *remedy.by_hand(plan, language),
             *remedy.difference(plan.diff or "", language),
             *remedy.start(case, plan, language),
             *remedy.command(case, plan, language),

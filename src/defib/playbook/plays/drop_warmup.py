@@ -26,9 +26,15 @@ from defib.words import Words, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from defib.records import Setting
+
 WHY = Words(
     en="SGD from trained weights at no higher rate needs no warm-up ({epochs} {unit} before)",
     zh="SGD 从已训练权重、以不更高的学习率重启，不需要预热（原为 {epochs} {unit}）",
+)
+WHY_OFF = Words(
+    en="SGD from trained weights at no higher rate needs no warm-up ({old} before)",
+    zh="SGD 从已训练权重、以不更高的学习率重启，不需要预热（原为 {old}）",
 )
 EPOCHS = Words(en="epochs", zh="轮")
 STEPS = Words(en="steps", zh="步")
@@ -44,12 +50,25 @@ def drop_warmup(table: Table) -> Iterator[Change]:
     """Remove the first scheduler when it is a warm-up, and move the next one to the front."""
     old, new = plain(table.old("lr")), plain(table.now("lr"))
     warmup = table.run.settings.get("warmup")
-    if warmup is None or table.old("optimizer") != "SGD" or old is None or new is None or new > old:
+    sgd = str(table.old("optimizer")).rpartition(".")[2].lower() == "sgd"  # torch.optim.SGD, sgd
+    if warmup is None or not sgd or old is None or new is None or new > old:
+        return
+    if not isinstance(warmup.value, dict):
+        yield _switched_off(table, warmup)
         return
     path, value = warmup.paths[0], warmup.value
     sites = [Site(path=path, old=value, action="delete"), *_behind(table, path, value)]
     words = {"epochs": number(plain(value.get("end"))), "unit": EPOCHS if value.get("by_epoch", True) else STEPS}
     yield Change(key="warmup", new=None, why=WHY.fill(**words), sites=tuple(sites))
+
+
+def _switched_off(table: Table, warmup: Setting) -> Change:
+    """The warm-up of a framework whose schedule follows by itself: its length, or its kind, says that there is none."""
+    layout = None if table.run.config is None else settings.layout_of(table.run.config)
+    off = 0 if layout is None else layout.warmup_off
+    new = 0.0 if off == 0 and isinstance(warmup.value, float) else off
+    sites = tuple(Site(path=path, old=settings.at(table.tree, path), new=new) for path in warmup.paths)
+    return Change(key="warmup", new=new, why=WHY_OFF.fill(old=str(warmup.value)), sites=sites)
 
 
 def _behind(table: Table, warmup: str, value: dict[str, Any]) -> Iterator[Site]:

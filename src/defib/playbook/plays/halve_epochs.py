@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEAST = 20
+LOWEST = 1
+"""The first epoch at which a step can be; 0 means from the start."""
 WHY = Words(
     en="convention: half the length from a trained start{theirs}",
     zh="惯例：从已训练的权重出发，轮数减半{theirs}",
@@ -41,9 +43,21 @@ def halve_epochs(table: Table) -> Iterator[Change]:
     setting = table.run.settings["max_epochs"]
     sites = [Site(path=path, old=settings.at(table.tree, path), new=epochs // 2) for path in setting.paths]
     sites += [site for path, step in settings.schedulers(table.tree) for site in _moved(path, step, epochs)]
+    sites += _milestones(table)
     theirs = table.reference("max_epochs")
     said = THEIRS.fill(epochs=theirs) if theirs else ""
     yield Change(key="max_epochs", new=epochs // 2, why=WHY.fill(theirs=said), sites=tuple(sites), convention=True)
+
+
+def _milestones(table: Table) -> Iterator[Site]:
+    """The lists of epochs that stand beside the length in layouts without scheduler objects."""
+    layout = None if table.run.config is None else settings.layout_of(table.run.config)
+    for path in () if layout is None else layout.milestones:
+        old = settings.at(table.tree, path) if settings.has(table.tree, path) else None
+        if isinstance(old, list) and old and all(isinstance(one, int) for one in old):
+            new = [one // 2 if one < LOWEST else max(1, one // 2) for one in old]  # a first step at 0 stays at 0
+            if new != old:
+                yield Site(path=path, old=old, new=new)
 
 
 def _moved(path: str, step: dict[str, Any], epochs: int) -> Iterator[Site]:

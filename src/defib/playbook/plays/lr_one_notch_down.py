@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from defib.playbook.notch import notch
 from defib.playbook.play import Change, Table, plain, play
-from defib.playbook.rate import reference_rate
+from defib.playbook.rate import logged_peak, reference_rate
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ WHY = Words(
 @play(treats="lr_too_high", changes=("lr",), risk="safe", profiles=("minimal", "conservative"))
 def lr_one_notch_down(table: Table) -> Iterator[Change]:
     """Lower the rate by one notch."""
-    rate = plain(table.old("lr"))
+    written = plain(table.old("lr"))
+    rate = logged_peak(table.run) if written is None else written  # in code: the log shows it
     if rate is None or rate <= LOWEST or reference_rate(table.run) is not None:
         return
     new = notch(rate, -1)
     if new >= LOWEST:
-        yield Change(key="lr", new=new, why=WHY.fill(old=number(rate)))
+        yield Change(key="lr", old=rate if written is None else None, new=new, why=WHY.fill(old=number(rate)))

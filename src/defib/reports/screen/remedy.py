@@ -9,7 +9,7 @@ from rich.text import Text
 from defib.naming import metric_name
 from defib.records import Point
 from defib.reports import outlook, phrases, shell, story
-from defib.reports.changes import change, step_text
+from defib.reports.changes import change, in_code, step_text
 from defib.reports.names import LADDERS, PROFILES, STATES
 from defib.reports.quantities import when
 from defib.reports.screen.blocks import QUIET, Shell, item, line, pairs, section, table
@@ -45,6 +45,19 @@ def edits(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     if case.run.reference is not None and any(edit.reference is not None for edit in plan.edits):
         parts.append(line(phrases.REFERENCE.fill(name=case.run.reference.name), language, QUIET))
     return section(phrases.REMEDY, language, parts)
+
+
+def by_hand(plan: Plan, language: Language) -> list[RenderableType]:
+    """What a person has to change, and where; nothing where the config takes every change."""
+    if not plan.by_hand:
+        return []
+    rows: list[RenderableType] = []
+    for edit in plan.by_hand:
+        row = in_code(edit)
+        head = line(row.name, language, "bold")
+        head.append_text(line(f": {row.old.said(language)} → {row.new.said(language)}", language))
+        rows += [head, line(row.remarks[0], language), line(row.why, language, QUIET)]
+    return section(phrases.BY_HAND, language, rows)
 
 
 def difference(diff: str, language: Language) -> list[RenderableType]:

@@ -1,0 +1,85 @@
+"""What a layout is: where one family of programs keeps the canonical settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from defib.settings.tree import EXPRESSION, at, has
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from defib.settings.tree import Tree
+    from defib.words import Words
+
+FREE = frozenset({"load_from", "resume", "work_dir", "pretrained"})
+"""Settings that are also held when they are empty: an edit fills them."""
+WORDS = frozenset({"optimizer", "model", "schedule", "save_best"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where one family of programs keeps the canonical settings in its config."""
+
+    name: str
+    rank: int
+    """Of the layouts that recognise a config, the one of the lowest rank reads it."""
+    recognises: Callable[[Tree], bool]
+    find: Callable[[Tree], Iterable[tuple[str, str]]]
+    """(key, path) for each setting that a config holds."""
+    milestones: tuple[str, ...] = ()
+    """Paths of lists that count epochs and so move with the length of the run."""
+    accumulated: Callable[[Tree], int | None] | None = None
+    """How many batches make one optimiser step; None for one, a result of None where it is not known."""
+    warmup_off: Any = 0
+    """What stands at the site of `warmup` when there is none."""
+    resume_off: Any = False
+    """What stands at the site of `resume` when nothing is resumed."""
+    load_site: str | None = None
+    """Where the start checkpoint is inserted when the config does not name one; None: no key is known to do it."""
+    fresh: tuple[tuple[str, Any], ...] = ()
+    """(path, value) of what a start with weights only needs besides."""
+    notes: Callable[[Tree], Iterable[Words]] | None = None
+    """What a reader has to know about the settings of this config."""
+
+
+def named(tree: Tree, table: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The rows (key, path) of a table that a config really holds, with a value that can be what the key says.
+
+    A text where a number belongs (`${optim.lr}`, `auto`) is no value, and neither is an empty entry.
+    """
+    for key, path in table:
+        if has(tree, path) and fits(key, at(tree, path)):
+            yield key, path
+
+
+def fits(key: str, value: object) -> bool:
+    """Whether a value can be what the key says.
+
+    >>> fits("lr", 0.1), fits("lr", "${optim.lr}"), fits("lr", None), fits("load_from", None)
+    (True, False, False, True)
+    """
+    if isinstance(value, dict) and EXPRESSION in value:
+        return False
+    stem = key.partition(".")[0]
+    if stem in FREE:
+        return value is None or isinstance(value, str | bool)
+    if stem in WORDS:
+        return isinstance(value, str)
+    return number(value) is not None
+
+
+def number(value: object) -> float | None:
+    """A number from a config, or None for anything else; True and False are no numbers."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def counted(path: str) -> Callable[[Tree], int | None]:
+    """A reader of the number of batches in one optimiser step, written as a whole number at a path; 1 where it is absent."""
+
+    def read(tree: Tree) -> int | None:
+        value = at(tree, path) if has(tree, path) else 1
+        return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+    return read

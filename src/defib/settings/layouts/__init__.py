@@ -1,0 +1,1 @@
+"""One file for each way to lay out a config."""

@@ -1,0 +1,74 @@
+"""Hugging Face `TrainingArguments`, from JSON, YAML or a command line, with `-` or `_`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.settings.layout import Layout, named, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.settings.tree import Tree
+
+KEYS = (
+    ("lr", "learning_rate"),
+    ("weight_decay", "weight_decay"),
+    ("optimizer", "optim"),
+    ("schedule", "lr_scheduler_type"),
+    ("batch_size", "per_device_train_batch_size"),
+    ("load_from", "model_name_or_path"),
+    ("model", "model_name_or_path"),
+    ("resume", "resume_from_checkpoint"),
+    ("work_dir", "output_dir"),
+    ("save_best", "metric_for_best_model"),
+    ("max_keep", "save_total_limit"),
+)
+MARKS = frozenset(
+    {"per_device_train_batch_size", "num_train_epochs", "max_grad_norm", "lr_scheduler_type", "output_dir"}
+)
+LEAST = 2
+"""Names of TrainingArguments that must be there: one alone may be anybody's."""
+
+
+def _recognises(tree: Tree) -> bool:
+    return len(MARKS & {key.replace("-", "_") for key in tree}) >= LEAST
+
+
+def _held(tree: Tree, key: str) -> str:
+    """The spelling of a key that a config uses."""
+    dashed = key.replace("_", "-")
+    return dashed if dashed in tree else key
+
+
+def _find(tree: Tree) -> Iterator[tuple[str, str]]:
+    yield from named(tree, [(key, _held(tree, path)) for key, path in KEYS])
+    steps, epochs, clip = (_held(tree, key) for key in ("max_steps", "num_train_epochs", "max_grad_norm"))
+    limited = (number(tree.get(steps)) or 0) > 0
+    if limited:  # it overrides the number of epochs
+        yield "max_steps", steps
+    elif number(tree.get(epochs)) is not None:
+        yield "max_epochs", epochs
+    if number(tree.get(clip)):  # 0: no clipping
+        yield "clip", clip
+    for key in ("warmup_steps", "warmup_ratio"):  # steps override the share
+        path = _held(tree, key)
+        if number(tree.get(path)):
+            yield "warmup", path
+            return
+
+
+def _accumulated(tree: Tree) -> int | None:
+    value = tree.get(_held(tree, "gradient_accumulation_steps"), 1)
+    return value if isinstance(value, int) and value > 0 else None
+
+
+huggingface = Layout(
+    name="huggingface",
+    rank=30,
+    recognises=_recognises,
+    find=_find,
+    accumulated=_accumulated,
+    resume_off=None,
+    load_site="model_name_or_path",
+)

@@ -1,0 +1,64 @@
+"""mmcv 0.x and 1.x (pyskl, mmaction 0.x, PCAN, mmdetection 2): `optimizer`, `lr_config`, `total_epochs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.settings.layout import Layout, counted, named
+from defib.settings.tree import at, has
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.settings.tree import Tree
+
+NEWER = ("optim_wrapper", "param_scheduler", "train_dataloader")
+MARKS = ("optimizer_config", "lr_config", "total_epochs", "runner")
+TABLE = (
+    ("lr", "optimizer.lr"),
+    ("weight_decay", "optimizer.weight_decay"),
+    ("momentum", "optimizer.momentum"),
+    ("optimizer", "optimizer.type"),
+    ("clip", "optimizer_config.grad_clip.max_norm"),
+    ("batch_size", "data.videos_per_gpu"),
+    ("batch_size", "data.samples_per_gpu"),
+    ("batch_size", "data.train_dataloader.videos_per_gpu"),
+    ("batch_size", "data.train_dataloader.samples_per_gpu"),
+    ("max_epochs", "total_epochs"),
+    ("max_steps", "runner.max_iters"),
+    ("max_epochs", "runner.max_epochs"),
+    ("load_from", "load_from"),
+    ("resume", "resume_from"),
+    ("work_dir", "work_dir"),
+    ("save_best", "evaluation.save_best"),
+    ("max_keep", "checkpoint_config.max_keep_ckpts"),
+    ("classes", "model.cls_head.num_classes"),
+    ("model", "model.backbone.type"),
+    ("pretrained", "model.backbone.pretrained"),
+)
+
+
+def _recognises(tree: Tree) -> bool:
+    if any(key in tree for key in NEWER):
+        return False
+    return isinstance(tree.get("optimizer"), dict) and any(mark in tree for mark in MARKS)
+
+
+def _find(tree: Tree) -> Iterator[tuple[str, str]]:
+    yield from named(tree, TABLE)
+    # Without a kind there is no warm-up, whatever its length says.
+    if has(tree, "lr_config.warmup") and isinstance(at(tree, "lr_config.warmup"), str):
+        yield "warmup", "lr_config.warmup"
+
+
+mmcv = Layout(
+    name="mmcv",
+    rank=10,
+    recognises=_recognises,
+    find=_find,
+    milestones=("lr_config.step",),
+    accumulated=counted("optimizer_config.cumulative_iters"),
+    warmup_off=None,
+    resume_off=None,
+    load_site="load_from",
+)
