@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench doctors format clean
+.PHONY: help demo test check docs bench doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -21,6 +21,9 @@ test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/t
 
 check: .venv/test.stamp ## format, lint, types, import contracts
 	@scripts/check
+
+docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
+	@$(BIN)/python scripts/manual.py build/site
 
 bench: .venv/test.stamp ## what we claim, measured, into docs/; needs labelled logs: make bench LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench

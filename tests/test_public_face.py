@@ -66,7 +66,11 @@ def headings(name: str) -> list[int]:
 def commands(name: str) -> list[str]:
     """The command lines that a page shows."""
     blocks = re.findall(r"^```\w*\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    lines = [line.split("  #")[0].split("  ")[0].strip() for block in blocks for line in block.splitlines()]
+    lines = [
+        line.removeprefix("$ ").split("  #")[0].split("  ")[0].strip()
+        for block in blocks
+        for line in block.splitlines()
+    ]
     return [line for line in lines if line.startswith(("make ", "defib ", "pip "))]
 
 
@@ -77,7 +81,14 @@ def test_the_two_commands_stand_on_the_first_screen(name: str):
         assert any(command in line for line in screen)
 
 
-PAIRS = [READMES, *((f"docs/{path.name}", f"docs/zh/{path.name}") for path in (ROOT / "docs").glob("*.md"))]
+def pages(folder: str) -> list[str]:
+    """The pages below a folder, those of the other language aside."""
+    here = ROOT / folder
+    names = (path.relative_to(here).as_posix() for path in here.rglob("*.md"))
+    return sorted(name for name in names if not name.startswith("zh/"))
+
+
+PAIRS = [READMES, *((f"docs/{name}", f"docs/zh/{name}") for name in pages("docs"))]
 
 
 @pytest.mark.parametrize(("english", "chinese"), PAIRS)
@@ -87,9 +98,7 @@ def test_both_languages_have_the_same_headings_and_commands(english: str, chines
 
 
 def test_no_page_exists_in_one_language_only():
-    assert {path.name for path in (ROOT / "docs").glob("*.md")} == {
-        path.name for path in (ROOT / "docs/zh").glob("*.md")
-    }
+    assert pages("docs") == pages("docs/zh")
 
 
 @pytest.mark.parametrize(

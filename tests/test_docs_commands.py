@@ -1,0 +1,138 @@
+"""Every command that a page shows is run, page by page and in order, and what the page shows after it is compared.
+
+A page shows commands in blocks marked `console`: `$ command`, the lines of a here-document, then the output, in which a
+line of three dots stands for any lines. In unmarked blocks a line that begins with a program's name is a command.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PROGRAMS = ("defib ", "make ", "pip ", "python ", "scripts/")
+
+# What is not run, and why. A command that no page shows any more fails the test: the list cannot rot.
+NOT_RUN = {
+    "make demo": "sets up .venv from a package registry; `defib demo` itself is run by the tutorial",
+    "make test": "runs this test",
+    "pip install .": "needs a package registry",
+    "pip wheel . -w wheels": "needs a package registry; tests/test_wheel.py builds and installs the wheel",
+    "pip install --no-index -f wheels defib": "follows the line above",
+    "defib --install-completion": "writes to the start-up file of the shell; tests/test_completion.py asks the protocol",
+}
+
+
+def steps(text: str) -> list[tuple[str, list[str]]]:
+    """The commands of a page, each with the output that is shown."""
+    found: list[tuple[str, list[str]]] = []
+    for kind, block in BLOCK.findall(text):
+        lines = iter(block.splitlines())
+        for line in lines:
+            if kind == "console" and line.startswith("$ "):
+                command = line[2:]
+                if end := re.search(r"<<'(\w+)'", command):
+                    for more in lines:
+                        command += "\n" + more
+                        if more == end[1]:
+                            break
+                found.append((command, []))
+            elif kind == "console":
+                found[-1][1].append(line)
+            elif kind in {"", "sh", "bash"} and line.startswith(PROGRAMS):
+                found.append((re.split(r"\s+#", line)[0].strip(), ["..."]))
+    return found
+
+
+def alike(shown: list[str], printed: list[str]) -> bool:
+    """Whether the output is what the page shows, dots standing for any lines."""
+    parts = [".*" if line.strip() == "..." else re.escape(line.rstrip() + "\n") for line in shown]
+    return bool(re.fullmatch("".join(parts), "".join(line.rstrip() + "\n" for line in printed), re.DOTALL))
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A folder with `defib` on its path and a run in work_dirs/my_run, as the pages assume."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    program = tools / "defib"
+    program.write_text(
+        f'#!{sys.executable}\nimport os\nos.environ["LC_ALL"] = os.environ["TONGUE"]\nfrom defib.cli import main\nmain()\n'
+    )
+    program.chmod(0o755)
+    here = tmp_path / "here"
+    shutil.copytree(ROOT / "src/defib/demo/runs/mmaction2-lr-jump", here / "work_dirs/my_run")
+    return here, tools
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_what_its_commands_print(page: str, room):
+    here, tools = room
+    tongue = "zh_CN.UTF-8" if "zh" in page else "en_GB.UTF-8"
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    surroundings = {"PATH": path, "PYTHONPATH": str(ROOT / "src"), "TONGUE": tongue, "LC_ALL": "C.UTF-8"}
+    surroundings |= {"COLUMNS": "80", "HOME": str(here), "PYTHONWARNINGS": "ignore"}
+    for command, shown in steps((ROOT / page).read_text(encoding="utf-8")):
+        if command in NOT_RUN or NOT_HERE.get(page):
+            continue
+        done = subprocess.run(
+            ["bash", "-c", command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env=surroundings,
+            cwd=here,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode in {0, 1}, f"{command}\n{done.stdout}"
+        assert alike(shown, done.stdout.splitlines()), f"{command}\n{done.stdout}"
+
+
+# Pages whose commands need what a stranger does not have.
+NOT_HERE = {
+    "CONTRIBUTING.md": "its commands change the checkout or run the whole suite",
+    "docs/predictions.md": "needs NTU data and a GPU: mmaction2 writes the predictions",
+    "docs/zh/predictions.md": "needs NTU data and a GPU: mmaction2 writes the predictions",
+    "docs/evidence/README.md": "needs the labelled logs, which are not in the repository",
+    "docs/zh/evidence/README.md": "needs the labelled logs, which are not in the repository",
+}
+
+
+def test_what_is_not_run_is_still_shown_somewhere():
+    shown = {command for page in PAGES for command, _ in steps((ROOT / page).read_text(encoding="utf-8"))}
+    assert set(NOT_RUN) <= shown, set(NOT_RUN) - shown
+    for page in NOT_HERE:
+        assert steps((ROOT / page).read_text(encoding="utf-8")), f"{page} shows no command: take it off the list"
+
+
+def test_a_page_that_lies_is_found_out():
+    assert alike(["a", "...", "c"], ["a", "b", "b", "c"])
+    assert not alike(["a", "...", "d"], ["a", "b", "c"])
+    assert not alike([], ["something"])
+    page = "```console\n$ cat <<'END'\nx\nEND\nx\n```\n"
+    assert steps(page) == [("cat <<'END'\nx\nEND", ["x"])]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_python_on_a_page_is_true(page: str):
+    import doctest
+
+    for kind, block in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
+        if kind in {"python", "pycon"} and ">>>" in block:
+            test = doctest.DocTestParser().get_doctest(block, {}, page, page, 0)
+            assert not doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed
