@@ -83,6 +83,12 @@ def test_a_rule_shows_the_numbers_that_its_file_has_now():
         assert "TYPE_CHECKING" not in page
 
 
+def test_a_rule_says_what_has_to_be_logged():
+    assert "必须记录：`train/lr`" in manual.page("lr_jump", "zh")
+    assert "Has to be logged: the metric that decides" in manual.page("oscillation", "en")
+    assert "Has to be logged" not in manual.page("crashed", "en")
+
+
 def test_an_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(NoSuchName):
         manual.markdown("val_colapse", "en")

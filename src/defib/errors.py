@@ -29,8 +29,8 @@
     |   `-- PredictionsDoNotFit
     `-- StalePlan                   4   the config has changed since the plan was made
 
-Each class holds its message in both languages, with the same placeholders; `defib explain SLUG` prints the class's
-docstring. Messages say where, what was expected, what was found and what to do.
+Each class holds its message in both languages, with the same placeholders; `defib explain SLUG` prints the page
+of `cli/error_pages.py`. Messages say where, what was expected, what was found and what to do.
 """
 
 from __future__ import annotations

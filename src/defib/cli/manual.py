@@ -34,6 +34,8 @@ BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
 IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配置中的位置：`{path}`")
 CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
+NEEDS = Words(en="Has to be logged: {metrics}", zh="必须记录：{metrics}")
+DECIDING = Words(en="the metric that decides", zh="决定性指标")
 THRESHOLDS = Words(en="Constants in its file: {values}", zh="源文件中的常量：{values}")
 EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
 EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
@@ -148,7 +150,7 @@ def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
     if kind == "rule":
         rule = health.all_rules()[name]
         by = [one for one, cause in diagnosis.all_causes().items() if name in cause.explains]
-        facts = _constants(f"defib.health.rules.{name}")
+        facts = _needed(rule.needs) + _constants(f"defib.health.rules.{name}")
         return rule.says, rule.doc, facts + ([EXPLAINED_BY.fill(names=", ".join(by))] if by else [])
     if kind == "cause":
         cause = diagnosis.all_causes()[name]
@@ -204,3 +206,10 @@ def _constants(module: str) -> list[Words]:
         if name.isupper() and isinstance(value, int | float) and not isinstance(value, bool)
     ]
     return [THRESHOLDS.fill(values=", ".join(found))] if found else []
+
+
+def _needed(metrics: tuple[str, ...]) -> list[Words]:
+    """What a rule needs, without which it is reported as not checked."""
+    shown = [DECIDING if one == "deciding" else same(f"`{one}`") for one in metrics]
+    both = Words(en=", ".join(one.en for one in shown), zh="、".join(one.zh for one in shown))
+    return [NEEDS.fill(metrics=both)] if metrics else []

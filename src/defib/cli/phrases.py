@@ -18,8 +18,8 @@ HELP: dict[str, Words] = {
         zh="诊断并写出方案：新配置、差异、命令、需要监控的指标。绝不改动原文件。",
     ),
     "explain": Words(
-        en="Show the manual page of a rule, cause, play, setting, reference or error; without a name, list them.",
-        zh="显示某条规则、原因、措施、设置、参考配方或错误的说明；不给名称则列出全部。",
+        en="Show the manual page of a rule, cause, play, setting, reference, error, verdict or exit code; without a name, list them.",
+        zh="显示某条规则、原因、措施、设置、参考配方、错误、结论或退出码的说明；不给名称则列出全部。",
     ),
     "demo": Words(
         en="Rescue a real mmaction2 run whose learning rate jumped 25-fold at epoch 10.",
