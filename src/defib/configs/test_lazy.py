@@ -146,3 +146,16 @@ def test_many_changes_of_a_long_list_are_bounded(tmp_path):
     started = time.monotonic()
     assert parse(written(tmp_path, text)).notes
     assert time.monotonic() - started < 20
+
+
+def test_leaves_the_calls_of_detectron2_as_they_are_written_and_says_what_was_not_read(tmp_path):
+    text = (
+        "import torch\nfrom detectron2.config import LazyCall as L\nfrom ..common.train import train\n"
+        "optimizer = L(torch.optim.SGD)(lr=0.1)\ntrain.max_iter = 5\nk = dict(a=1)\n"
+    )
+    config = parse(written(tmp_path, text))
+    assert config.tree == {
+        "optimizer": {"$expression": "L(torch.optim.SGD)(lr=0.1)", "line": 4},
+        "k": {"a": 1},
+    }
+    assert ["line 3" in note.en or "line 5" in note.en for note in config.notes] == [True, True]
