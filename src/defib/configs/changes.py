@@ -33,6 +33,8 @@ class Changes:
 
     def carry_out(self, statement: ast.stmt) -> bool:
         """Carry out a statement when it is such a change, and say whether it was; nothing is half done."""
+        if self.work > MOST_WORK:
+            return False
         match statement:
             case ast.Assign(targets=[(ast.Subscript() | ast.Attribute()) as target]):
                 return self._assign(target, statement.value)
@@ -77,6 +79,7 @@ class Changes:
                 return False
             cell.entries[step] = self._put(value, cell)
         elif isinstance(cell, Listing) and isinstance(step, int):
+            self.work += len(cell.items)
             cell.items = (*cell.items[:step], value, *cell.items[step + 1 :])
         self._changed(way)
         return True

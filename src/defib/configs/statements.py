@@ -147,7 +147,8 @@ def _leave_out(statement: ast.stmt, evaluator: Evaluator, carried: Carried) -> N
         _hide(statement, evaluator)
         found = imported(statement) if evaluator.lazy else {}
         evaluator.imported.update(found)
-        if not found:
+        relative = isinstance(statement, ast.ImportFrom) and statement.level > 0  # it may bring settings
+        if not found or relative:
             carried.notes.append(SKIPPED.fill(line=statement.lineno, kind="import"))
     elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         evaluator.lean(statement)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from defib.configs.mmengine import parse
@@ -121,3 +124,38 @@ def test_imports_nothing(tmp_path, monkeypatch):
 @pytest.mark.parametrize("text", ["a = dict(b=1)\na['c'] = a\n", "a = [1]\na[0] = dict(b=a)\n"])
 def test_does_not_follow_a_circle_of_dicts(text, tmp_path):
     assert parse(written(tmp_path, text)).notes
+
+
+@pytest.mark.parametrize("kind", ["pipe", "loop", "folder"])
+def test_does_not_open_what_is_no_file(kind, tmp_path):
+    place = tmp_path / "base.py"
+    match kind:
+        case "pipe":
+            os.mkfifo(place)
+        case "loop":
+            place.symlink_to(place)
+        case _:
+            place.mkdir()
+    config = parse(written(tmp_path, "with read_base():\n    from .base import *\nb = 1\n"))
+    assert config.tree == {"b": 1}
+    assert len(config.notes) == 1
+
+
+def test_many_changes_of_a_long_list_are_bounded(tmp_path):
+    text = f"a = [{'0, ' * 50_000}]\n" + "a[0] = 1\n" * 5_000
+    started = time.monotonic()
+    assert parse(written(tmp_path, text)).notes
+    assert time.monotonic() - started < 20
+
+
+def test_leaves_the_calls_of_detectron2_as_they_are_written_and_says_what_was_not_read(tmp_path):
+    text = (
+        "import torch\nfrom detectron2.config import LazyCall as L\nfrom ..common.train import train\n"
+        "optimizer = L(torch.optim.SGD)(lr=0.1)\ntrain.max_iter = 5\nk = dict(a=1)\n"
+    )
+    config = parse(written(tmp_path, text))
+    assert config.tree == {
+        "optimizer": {"$expression": "L(torch.optim.SGD)(lr=0.1)", "line": 4},
+        "k": {"a": 1},
+    }
+    assert ["line 3" in note.en or "line 5" in note.en for note in config.notes] == [True, True]
