@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from defib.playbook.start import WHY_LOAD
 from defib.records import HandEdit
+from defib.settings import layout_of
 from defib.words import Words, same
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from defib.records import Edit, Run, Start
 
 ANYWHERE = Words(en="where your program sets it", zh="在你的程序设置它的地方")
+IN_CONFIG = Words(en="{key} in the new config", zh="新配置中的 {key}")
 LOADED = Words(
     en="after the model is made and before training: load the weights only, with a new optimizer and a new schedule",
     zh="在创建模型之后、训练之前：只加载权重，优化器与调度器都重新创建",
@@ -62,12 +64,15 @@ def _changes(run: Run, edits: list[Edit]) -> Iterator[HandEdit]:
 
 
 def _start(run: Run, start: Start, weights: str | None, edits: list[Edit]) -> Iterator[HandEdit]:
-    if start.path is None or any(edit.key == "load_from" and edit.sites for edit in edits):
+    if start.state == "none" or any(edit.key == "load_from" and edit.sites for edit in edits):
         return
     named = weights if start.state in ("ready", "listed") else None  # a file nobody saw has no known name
     yield HandEdit(key="load_from", new=named, where=_where(run, "load_from"), why=WHY_LOAD)
 
 
 def _where(run: Run, key: str) -> Words:
+    layout = None if run.config is None else layout_of(run.config)
+    if key == "load_from" and layout is not None and layout.load_site is not None:
+        return IN_CONFIG.fill(key=layout.load_site)
     framework = run.framework if run.framework in KNOWN else ""
     return PLACES.get((framework, key), ANYWHERE)

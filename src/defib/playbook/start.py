@@ -38,6 +38,10 @@ UNSEEN = Words(
     en="epoch {epoch} ({metric} {value}) is the best before the onset; only its usual name {path} is known, the file was not seen",
     zh="第 {epoch} 轮（{metric} {value}）是崩溃点之前最好的；只知道它通常的文件名 {path}，没有看到文件（未见）",
 )
+UNNAMED = Words(
+    en="epoch {epoch} ({metric} {value}) is the best before the onset; no checkpoint was seen, and its name is not known",
+    zh="第 {epoch} 轮（{metric} {value}）是崩溃点之前最好的；没有看到检查点，也不知道它的文件名",
+)
 NEAREST = Words(
     en="the best before the onset is epoch {wanted}, but {problem}; {path} (epoch {epoch}, {metric} {value}) is the nearest left",
     zh="崩溃点之前最好的是第 {wanted} 轮，但{problem}；剩下最接近的是 {path}（第 {epoch} 轮，{metric} {value}）",
@@ -83,6 +87,9 @@ def start(run: Run, checkup: Checkup) -> Start:
         return _nearest(run, best.metric, wanted, ready, _problem(exact))
     if exact and exact[0].state == "listed":
         return _chosen(best.metric, exact[0], best.value, LISTED.fill(path=exact[0].path, **words))
+    if not run.checkpoints and foreign(run):  # how this program names its checkpoints is its project's affair
+        says = UNNAMED.fill(**words)
+        return Start(epoch=wanted, metric=best.metric, value=best.value, path=None, state="unseen", says=says)
     if not run.checkpoints:
         path = f"epoch_{number(wanted)}.pth"
         says = UNSEEN.fill(path=path, **words)

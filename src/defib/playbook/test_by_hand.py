@@ -54,6 +54,14 @@ def test_an_automatic_optimizer_of_ultralytics_leaves_the_rate_to_a_person():
 
 def test_a_checkpoint_that_nobody_saw_has_no_name():
     run = run_of(RATES, framework="keras")
-    start = Start(metric="val/top1", path="epoch_4.pth", state="unseen", says=same("x"))
+    start = Start(metric="val/top1", state="unseen", says=same("x"))
     (edit,) = by_hand(run, start, None, ())
     assert edit.new is None
+    assert by_hand(run, Start(metric="val/top1", state="none", says=same("x")), None, ()) == ()
+
+
+def test_a_start_without_a_name_is_filled_in_where_the_config_takes_it():
+    tree = {"model": "a.pt", "lr0": 0.3, "epochs": 100, "optimizer": "SGD"}
+    run = run_of(RATES, framework="ultralytics", config=tree, dialect="yaml")
+    (edit,) = by_hand(run, Start(metric="val/top1", state="unseen", says=same("x")), None, ())
+    assert edit.where.en == "model in the new config"
