@@ -116,7 +116,7 @@ def row(parameter: click.Parameter) -> str:
 
 def shown(command: click.Command) -> list[str]:
     """What stands below a command's options: its examples and exit codes, line by line."""
-    return ["```", command.epilog, "```", ""] if command.epilog else []
+    return ["```", command.epilog.replace("\n\n", "\n"), "```", ""] if command.epilog else []
 
 
 if __name__ == "__main__":

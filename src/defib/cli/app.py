@@ -42,8 +42,14 @@ def build(tongue: Language) -> typer.Typer:
     )
     runs = typer.Argument(None, metavar="RUN...", help=say["run"], show_default=False)
     run_ = typer.Argument(".", metavar="RUN", help=say["run"], show_default=False)
-    lang = typer.Option(None, "--lang", metavar="zh|en", help=say["lang"])
-    form = typer.Option(None, "--format", metavar="text|md|html|json", help=say["format"])
+    lang = typer.Option(None, "--lang", metavar="zh|en", autocompletion=_among("zh", "en"), help=say["lang"])
+    form = typer.Option(
+        None,
+        "--format",
+        metavar="text|md|html|json",
+        autocompletion=_among("text", "md", "html", "json"),
+        help=say["format"],
+    )
     output = typer.Option(None, "-o", "--output", metavar="FILE", help=say["output"])
     out = typer.Option(None, "--out", metavar="DIR", help=say["out"])
     metric = typer.Option(None, "--metric", metavar="NAME", help=say["metric"])
@@ -52,7 +58,13 @@ def build(tongue: Language) -> typer.Typer:
     gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
     target = typer.Option(None, "--target", metavar="X", help=say["target"])
     predictions = typer.Option(None, "--predictions", metavar="FILE", help=say["predictions"])
-    profile = typer.Option(None, "--profile", metavar="minimal|conservative", help=say["profile"])
+    profile = typer.Option(
+        None,
+        "--profile",
+        metavar="minimal|conservative",
+        autocompletion=_among("minimal", "conservative"),
+        help=say["profile"],
+    )
 
     @app.command(help=say["diagnose"], epilog=say["diagnose-epilog"])
     @_polite(tongue)
@@ -115,7 +127,9 @@ def build(tongue: Language) -> typer.Typer:
     @app.command(help=say["explain"], epilog=say["explain-epilog"])
     @_polite(tongue)
     def explain(
-        name: str | None = typer.Argument(None, metavar="NAME", help=say["name"], show_default=False),
+        name: str | None = typer.Argument(
+            None, metavar="NAME", help=say["name"], show_default=False, autocompletion=_names
+        ),
         lang: str | None = lang,
         form: str = typer.Option("text", "--format", metavar="text|md", help=say["page-format"]),
     ) -> int:
@@ -172,6 +186,23 @@ def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., No
         return run
 
     return wrap
+
+
+def _among(*values: str) -> Callable[[str], list[str]]:
+    """What the shell may complete an option's value to."""
+
+    def matching(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return matching
+
+
+def _names(incomplete: str) -> list[str]:
+    """The names that `explain` knows, for the shell."""
+    from defib.cli import manual
+
+    listed = (line.partition(": ")[2].split(", ") for line in manual.contents("en").splitlines())
+    return sorted(name for names in listed for name in names if name.startswith(incomplete))
 
 
 def _asked(given: list[str]) -> str | None:

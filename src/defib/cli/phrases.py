@@ -27,22 +27,23 @@ HELP: dict[str, Words] = {
     ),
 }
 
+# An empty line between two lines: the help page of typer joins lines that have none.
 EPILOGS: dict[str, Words] = {
     "defib-epilog": Words(
         en="Exit codes: 0 nothing to do, 1 action needed, 2 wrong usage, 3 could not judge, 4 the plan is stale, 70 internal error.",
         zh="退出码：0 无需处理，1 需要处理，2 用法错误，3 无法判断，4 方案已过期，70 内部错误。",
     ),
     "diagnose-epilog": Words(
-        en="Examples:  defib diagnose work_dirs/my_run   |   defib diagnose notes.md --config my_config.py --gpus 2   |   pbpaste | defib diagnose -",
-        zh="示例：defib diagnose work_dirs/my_run   |   defib diagnose 笔记.md --config my_config.py --gpus 2   |   cat 表格.txt | defib diagnose -",
+        en="Examples:\n\ndefib diagnose work_dirs/my_run   # a work directory\n\ndefib diagnose notes.md --config my_config.py --gpus 2   # a table and the config\n\npbpaste | defib diagnose -   # what was copied\n\nExit codes: 0 nothing to do, 1 action needed, 2 wrong usage, 3 could not judge.",
+        zh="示例：\n\ndefib diagnose work_dirs/my_run   # 工作目录\n\ndefib diagnose 笔记.md --config my_config.py --gpus 2   # 一张表加配置\n\ncat 表格.txt | defib diagnose -   # 标准输入\n\n退出码：0 无需处理，1 需要处理，2 用法错误，3 无法判断。",
     ),
     "rescue-epilog": Words(
-        en="Examples:  defib rescue work_dirs/my_run   |   defib rescue my_run --profile conservative --target 95   |   defib rescue my_rescue.plan.json",
-        zh="示例：defib rescue work_dirs/my_run   |   defib rescue my_run --profile conservative --target 95   |   defib rescue my_rescue.plan.json",
+        en="Examples:\n\ndefib rescue work_dirs/my_run   # the smallest change, beside the config\n\ndefib rescue my_run --profile conservative --target 95   # the possible causes too\n\ndefib rescue my_rescue.plan.json   # a saved plan again\n\nWrites: a new config, the start checkpoint's weights, reports (md, html) and the plan (JSON).\n\nExit codes: 0 nothing to do, 1 action needed, 3 could not judge, 4 the plan is stale.",
+        zh="示例：\n\ndefib rescue work_dirs/my_run   # 最小改动，写在配置旁边\n\ndefib rescue my_run --profile conservative --target 95   # 也处理可能的原因\n\ndefib rescue my_rescue.plan.json   # 再次使用保存的方案\n\n写出：新配置、起始检查点的权重、报告（md、html）和方案（JSON）。\n\n退出码：0 无需处理，1 需要处理，3 无法判断，4 方案已过期。",
     ),
     "explain-epilog": Words(
-        en="Examples:  defib explain val_collapse   |   defib explain stale-plan   |   defib explain clip",
-        zh="示例：defib explain val_collapse   |   defib explain stale-plan   |   defib explain clip",
+        en="Examples:\n\ndefib explain val_collapse   # a rule\n\ndefib explain stale-plan   # an error\n\ndefib explain clip   # a setting",
+        zh="示例：\n\ndefib explain val_collapse   # 规则\n\ndefib explain stale-plan   # 错误\n\ndefib explain clip   # 设置",
     ),
 }
 
