@@ -7,7 +7,7 @@ import tomllib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from defib.configs.bounds import bounded, too_deep
+from defib.configs.bounds import NESTING, bounded, too_deep
 from defib.configs.cells import Leaf, Opaque, listing, table
 from defib.configs.document import Document, Text
 from defib.words import same
@@ -27,6 +27,8 @@ def load(path: Path, text: str) -> Document:
     Raises ConfigSyntax, ConfigTooLarge.
     """
     source = Text(path, text)
+    if any(piece.count(".") > NESTING for line in text.splitlines() for piece in line.split("=")):
+        raise too_deep(path)  # the reader's memory grows with the square of a dotted key
     digits = _MOST_DIGITS.search(text)
     if digits:
         raise source.refusal(digits.start(), same("a number of more than 400 digits"))

@@ -77,3 +77,6 @@ def test_refuses_what_is_no_toml(tmp_path):
         parse(tmp_path / "c.toml", "a = " + "[" * 100_000 + "]" * 100_000)
     with pytest.raises(ConfigSyntax):
         parse(tmp_path / "c.toml", "a = " + "9" * 100_000)
+    for text in ("a." * 100_000 + "b = 1", "x = {" + "a." * 100_000 + "b = 1}", "[" + "a." * 100_000 + "b]"):
+        with pytest.raises(ConfigTooLarge):
+            parse(tmp_path / "c.toml", text)
