@@ -108,8 +108,6 @@ NOT_HERE = {
     "CONTRIBUTING.md": "its commands change the checkout or run the whole suite",
     "docs/predictions.md": "needs NTU data and a GPU: mmaction2 writes the predictions",
     "docs/zh/predictions.md": "needs NTU data and a GPU: mmaction2 writes the predictions",
-    "docs/evidence/README.md": "needs the labelled logs, which are not in the repository",
-    "docs/zh/evidence/README.md": "needs the labelled logs, which are not in the repository",
 }
 
 
