@@ -127,10 +127,15 @@ def test_a_page_that_lies_is_found_out():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_python_on_a_page_is_true(page: str):
+def test_python_on_a_page_is_true(page: str, tmp_path: Path):
     import doctest
 
+    known: dict[str, object] = {
+        "folder": tmp_path
+    }  # the reader's own folder; the blocks of a page go on from each other
     for kind, block in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
         if kind in {"python", "pycon"} and ">>>" in block:
-            test = doctest.DocTestParser().get_doctest(block, {}, page, page, 0)
-            assert not doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed
+            test = doctest.DocTestParser().get_doctest(block, known, page, page, 0)
+            runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+            assert not runner.run(test, clear_globs=False).failed
+            known |= test.globs

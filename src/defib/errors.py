@@ -104,8 +104,8 @@ class NoConfigToRewrite(WrongUsage):
     """`defib.rewrite` was given a plan that has no config to change."""
 
     says = Words(
-        en="this plan names no config that can be rewritten; its notes say why. Read the run with config=FILE, then plan again",
-        zh="这个方案没有可改写的配置，原因见方案的 notes。请用 config=FILE 重新读取训练，再制定方案",
+        en="{path}: the plan for this run names no config that can be rewritten; its notes say why. Read the run with config=FILE, then plan again",
+        zh="{path}：这次训练的方案没有可改写的配置，原因见方案的 notes。请用 config=FILE 重新读取训练，再制定方案",
     )
 
 

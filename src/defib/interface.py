@@ -84,5 +84,5 @@ def rewrite(plan: Plan) -> str:
     plan was made for, ConfigRefused when an edit cannot be made safely.
     """
     if plan.config is None or plan.new_config is None:
-        raise NoConfigToRewrite
+        raise NoConfigToRewrite(path=plan.config or plan.work_dir or "-")
     return pipeline.rewritten(plan)[1]

@@ -178,7 +178,8 @@ def _told(kind: str, name: str) -> tuple[Words, str, list[Words]]:
         return _reference(name)
     if kind == "setting":
         changed = [one for one, play in playbook.all_plays().items() if name in play.changes]
-        facts = [setting_pages.TEXTS[name], IN_MMENGINE.fill(path=setting_pages.WHERE[name])]
+        where = setting_pages.WHERE.get(name)  # None: mmengine has no such setting
+        facts = [setting_pages.TEXTS[name], *([IN_MMENGINE.fill(path=where)] if where is not None else [])]
         return settings.NAMES[name], "", facts + ([CHANGED_BY.fill(names=", ".join(changed))] if changed else [])
     if kind == "verdict":
         return VERDICTS[name], "", []

@@ -90,6 +90,20 @@ TEXTS = {
         "what they share; at 0 it learns nothing. The name of the branch follows a dot: `loss_weight.pose`.",
         zh="某个分支的损失在总损失中的权重，通常为 1。过高时，该分支会通过共享部分拖累其他分支；为 0 时它什么也学不到。分支名写在点号之后：`loss_weight.pose`。",
     ),
+    "clip_value": Words(
+        en="Clips each element of the gradient to this size, as detectron2 and Lightning can. It changes the direction of a step and is "
+        "not comparable with `clip`, which limits the norm; defib never turns one into the other.",
+        zh="把梯度的每个分量限制在这个大小以内，detectron2 和 Lightning 支持这种方式。它会改变更新方向，与限制范数的 `clip` 不可比，defib 不会互相换算。",
+    ),
+    "total_batch": Words(
+        en="How many samples one step sees over all GPUs together, where the framework counts them so (detectron2, PySlowFast). It is not "
+        "multiplied by the number of GPUs.",
+        zh="每一步所有 GPU 合计处理的样本数，用于按总数计的框架（detectron2、PySlowFast），不会再乘以 GPU 数。",
+    ),
+    "max_steps": Words(
+        en="How long a run lasts, counted in optimizer steps instead of epochs. The schedule is usually planned for this length.",
+        zh="以优化器步数而不是轮数计的训练长度，调度通常按这个长度安排。",
+    ),
     "crop_area": Words(
         en="Which share of the picture a random crop of training keeps, from least to most; (0.56, 1) is common for actions, "
         "where a smaller crop cuts off hands and feet.",

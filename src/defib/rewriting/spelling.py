@@ -10,6 +10,7 @@ from typing import Any
 from defib.configs.scalars import plain_scalar
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w./-]*")
+_BASIC = 0xFFFF  # the last letter of four digits
 _SINGLE_LETTERS = frozenset("yYnN")  # booleans by the letter of YAML 1.1
 
 
@@ -63,4 +64,15 @@ def _word(value: str, quote: str) -> str:
     if quote == "'" and value.isprintable() and "'" not in value:
         return f"'{value}'"
     plain = _PLAIN.fullmatch(value) and isinstance(plain_scalar(value), str) and value not in _SINGLE_LETTERS
-    return value if plain and quote != '"' else json.dumps(value, ensure_ascii=not value.isprintable())
+    return value if plain and quote != '"' else "".join(map(_visible, json.dumps(value, ensure_ascii=False)))
+
+
+def _visible(letter: str) -> str:
+    r"""A letter as it stands, or as YAML's escape; JSON's pairs of surrogates are two letters there.
+
+    >>> _visible("é"), _visible("\xa0"), _visible("\U000102da")
+    ('é', '\\u00a0', '\\U000102da')
+    """
+    if letter.isprintable() and ord(letter) <= _BASIC:
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) <= _BASIC else f"\\U{ord(letter):08x}"
