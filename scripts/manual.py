@@ -75,8 +75,7 @@ def write(pages: Path, language: Language) -> None:
 
 def entries() -> dict[str, list[str]]:
     """The names of each kind, as `defib explain` lists them."""
-    listed = manual.contents("en").splitlines()
-    return {kind: line.partition(": ")[2].split(", ") for kind, line in zip(manual.KINDS, listed, strict=True)}
+    return {kind: [name for name, one in manual.names() if one == kind] for kind in manual.KINDS}
 
 
 def entry(name: str, language: Language) -> str:

@@ -39,18 +39,18 @@ def answer(cases: Sequence[Case], language: Language, *, form: str | None, outpu
     if output is None and chosen == "text":
         _show(cases, language, sys.stdout)
         return
+    if output is None:
+        with _working(language, long=chosen in DRAWN):
+            text = _content(cases, language, chosen)
+        assert isinstance(text, str)  # a picture is asked for by the name of its file only
+        sys.stdout.write(text)
+        return
     from defib import rewriting
 
     kept = [path for case in cases for path in _read(case)]
     with _working(language, long=chosen in DRAWN):
-        if output is not None and chosen == "md":
-            content: str | bytes = _illustrated(cases, language, output, kept)
-        else:
-            content = _content(cases, language, chosen)
-    if output is None:
-        assert isinstance(content, str)  # a picture is asked for by the name of its file only
-        sys.stdout.write(content)
-        return
+        illustrated = chosen == "md"
+        content = _illustrated(cases, language, output, kept) if illustrated else _content(cases, language, chosen)
     rewriting.overwrite(output, content, kept=kept)
     sys.stderr.write(SAYS["written"].fill(path=output).said(language) + "\n")
 
@@ -141,6 +141,7 @@ def _content(cases: Sequence[Case], language: Language, form: str) -> str | byte
         return _drawn(cases, language, form)
     from defib import reports
     from defib.records import to_json
+    from defib.reports.markdown import MARK
 
     if form == "json":
         return "".join(to_json(case).decode() + "\n" for case in cases)
@@ -149,7 +150,7 @@ def _content(cases: Sequence[Case], language: Language, form: str) -> str | byte
 
         return html(cases, language)
     if form == "md":
-        return "\n".join(["<!-- Written by defib. -->", *(reports.markdown(case, language) for case in cases)])
+        return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
     from io import StringIO
 
     stream = StringIO()

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from defib.cli.choices import FORMATS, LANGUAGES, PAGES, PROFILES, among, choice
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
-from defib.errors import DefibError, NoSuchChoice
+from defib.errors import DefibError
 from defib.words import Language, language
 
 if TYPE_CHECKING:
@@ -42,14 +43,8 @@ def build(tongue: Language) -> typer.Typer:
     )
     runs = typer.Argument(None, metavar="RUN...", help=say["run"], show_default=False)
     run_ = typer.Argument(".", metavar="RUN", help=say["run"], show_default=False)
-    lang = typer.Option(None, "--lang", metavar="zh|en", autocompletion=_among("zh", "en"), help=say["lang"])
-    form = typer.Option(
-        None,
-        "--format",
-        metavar="text|md|html|json",
-        autocompletion=_among("text", "md", "html", "json"),
-        help=say["format"],
-    )
+    lang = typer.Option(None, "--lang", help=say["lang"], **among(LANGUAGES))
+    form = typer.Option(None, "--format", help=say["format"], **among(FORMATS))
     output = typer.Option(None, "-o", "--output", metavar="FILE", help=say["output"])
     out = typer.Option(None, "--out", metavar="DIR", help=say["out"])
     metric = typer.Option(None, "--metric", metavar="NAME", help=say["metric"])
@@ -58,13 +53,7 @@ def build(tongue: Language) -> typer.Typer:
     gpus = typer.Option(None, "--gpus", metavar="N", min=1, help=say["gpus"])
     target = typer.Option(None, "--target", metavar="X", help=say["target"])
     predictions = typer.Option(None, "--predictions", metavar="FILE", help=say["predictions"])
-    profile = typer.Option(
-        None,
-        "--profile",
-        metavar="minimal|conservative",
-        autocompletion=_among("minimal", "conservative"),
-        help=say["profile"],
-    )
+    profile = typer.Option(None, "--profile", help=say["profile"], **among(PROFILES))
 
     @app.command(help=say["diagnose"], epilog=say["diagnose-epilog"])
     @_polite(tongue)
@@ -131,12 +120,11 @@ def build(tongue: Language) -> typer.Typer:
             None, metavar="NAME", help=say["name"], show_default=False, autocompletion=_names
         ),
         lang: str | None = lang,
-        form: str = typer.Option("text", "--format", metavar="text|md", help=say["page-format"]),
+        form: str = typer.Option("text", "--format", help=say["page-format"], **among(PAGES)),
     ) -> int:
         from defib.cli import manual
 
-        if form not in manual.FORMS:
-            raise NoSuchChoice(option="--format", allowed=", ".join(manual.FORMS), value=form)
+        choice("--format", form, PAGES)
         if name is None:
             typer.echo(manual.contents(tongue))
         else:
@@ -188,21 +176,11 @@ def _polite(tongue: Language) -> Callable[[Callable[..., int]], Callable[..., No
     return wrap
 
 
-def _among(*values: str) -> Callable[[str], list[str]]:
-    """What the shell may complete an option's value to."""
-
-    def matching(incomplete: str) -> list[str]:
-        return [value for value in values if value.startswith(incomplete)]
-
-    return matching
-
-
 def _names(incomplete: str) -> list[str]:
     """The names that `explain` knows, for the shell."""
     from defib.cli import manual
 
-    listed = (line.partition(": ")[2].split(", ") for line in manual.contents("en").splitlines())
-    return sorted(name for names in listed for name in names if name.startswith(incomplete))
+    return sorted(name for name, _ in manual.names() if name.startswith(incomplete))
 
 
 def _asked(given: list[str]) -> str | None:

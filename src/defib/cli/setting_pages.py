@@ -5,32 +5,17 @@ Usual ranges are those of common recipes, given for orientation: no threshold of
 
 from __future__ import annotations
 
+from defib.settings.layouts.mmengine import PLAIN
 from defib.words import Words
 
-WHERE = {
-    "lr": "optim_wrapper.optimizer.lr",
-    "weight_decay": "optim_wrapper.optimizer.weight_decay",
-    "momentum": "optim_wrapper.optimizer.momentum",
-    "optimizer": "optim_wrapper.optimizer.type",
-    "clip": "optim_wrapper.clip_grad.max_norm",
-    "batch_size": "train_dataloader.batch_size",
-    "max_epochs": "train_cfg.max_epochs",
+WHERE = dict(PLAIN) | {
     "warmup": "param_scheduler",
-    "schedule": "param_scheduler",
     "schedule_factor": "param_scheduler",
     "loss_weight": "model.cls_head.loss_weights",
     "crop_area": "train_dataloader.dataset.pipeline",
     "color_jitter": "train_dataloader.dataset.pipeline",
     "test_clips": "test_dataloader.dataset.pipeline",
     "val_clips": "val_dataloader.dataset.pipeline",
-    "load_from": "load_from",
-    "resume": "resume",
-    "work_dir": "work_dir",
-    "save_best": "default_hooks.checkpoint.save_best",
-    "max_keep": "default_hooks.checkpoint.max_keep_ckpts",
-    "classes": "model.cls_head.num_classes",
-    "model": "model.backbone.type",
-    "pretrained": "model.backbone.pretrained",
 }
 """The path in an mmengine config, or the list that holds it; a test reads each back."""
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from defib import pipeline
 from defib.cli import answering
+from defib.cli.choices import FORMATS, LANGUAGES, PROFILES, choice
 from defib.cli.phrases import SAYS
 from defib.demo import fetch
-from defib.errors import DefibError, FinishedPlan, NoSuchChoice, PredictionsOfManyRuns
+from defib.errors import DefibError, FinishedPlan, PredictionsOfManyRuns
 
 if TYPE_CHECKING:
     from defib.records import Case
     from defib.words import Language
 
-LANGUAGES = ("zh", "en")
-FORMATS = ("text", "md", "html", "json")
-PROFILES = ("minimal", "conservative")
 ACTION = 1
 NEEDS_ACTION = ("rescue", "leave-running", "escalate")
 
@@ -110,16 +108,6 @@ def judged(name: str, asked: pipeline.Asked) -> Case:
 def code_of(case: Case) -> int:
     """The exit code that a verdict stands for."""
     return ACTION if case.verdict in NEEDS_ACTION else 0
-
-
-def choice(option: str, value: str | None, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 (one of `allowed`)
-    """One of the allowed words, or None where none was given.
-
-    Raises NoSuchChoice.
-    """
-    if value is None or value in allowed:
-        return value
-    raise NoSuchChoice(option=option, allowed=", ".join(allowed), value=value)
 
 
 def _each(names: list[str], asked: pipeline.Asked, tongue: Language) -> tuple[list[Case], int]:

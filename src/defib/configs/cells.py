@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 EXPRESSION = "$expression"  # the same key as settings.EXPRESSION, which this room may not import
 CHARACTERS_PER_UNIT = 100  # of a text, when the size of a config is estimated
@@ -172,6 +172,15 @@ def child(node: Node, step: str) -> Node | None:
     if isinstance(cell, Listing) and step.isdecimal() and int(step) < len(cell.items):
         return cell.items[int(step)]
     return None
+
+
+def children(node: Node) -> Iterator[tuple[str, Node]]:
+    """What a container holds, by the step that leads to it."""
+    cell = resolve(node)
+    if isinstance(cell, Table):
+        yield from cell.entries.items()
+    elif isinstance(cell, Listing):
+        yield from ((str(index), item) for index, item in enumerate(cell.items))
 
 
 def find(root: Node, path: str) -> Node | None:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from defib.configs.cells import Listing, Ref, Span, Table, resolve
+from defib.configs.cells import Ref, Span, Table, children, resolve
 from defib.errors import ConfigSyntax, ConfigTooLarge
 from defib.words import Words
 
@@ -73,15 +73,6 @@ class Document:
     def commented(self, start: int, end: int) -> bool:
         """Whether a comment may stand between two positions."""
         return self.comments and _COMMENT.search(self.text.text[start:end]) is not None
-
-
-def children(node: Node) -> Iterator[tuple[str, Node]]:
-    """What stands one step below a node, with the step."""
-    cell = resolve(node)
-    if isinstance(cell, Table):
-        yield from cell.entries.items()
-    elif isinstance(cell, Listing):
-        yield from ((str(index), item) for index, item in enumerate(cell.items))
 
 
 def walk(root: Table) -> Iterator[tuple[str, Node]]:

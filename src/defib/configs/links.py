@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.configs.cells import Listing, Ref, Table, find, resolve
+from defib.configs.cells import Ref, children, find, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from defib.configs.cells import Node
     from defib.configs.trace import Trace
 
@@ -26,7 +24,7 @@ def links(traced: Trace) -> dict[str, str]:
         if variable is not None:
             found[path] = variable
             continue
-        stack.extend((f"{path}.{step}", below) for step, below in _children(node))
+        stack.extend((f"{path}.{step}", below) for step, below in children(node))
     return dict(sorted(found.items()))
 
 
@@ -44,11 +42,3 @@ def _variable(path: str, node: Node, traced: Trace) -> str | None:
             return node.variable
         node = node.target
     return None
-
-
-def _children(node: Node) -> Iterator[tuple[str, Node]]:
-    cell = resolve(node)
-    if isinstance(cell, Table):
-        yield from cell.entries.items()
-    elif isinstance(cell, Listing):
-        yield from ((str(index), item) for index, item in enumerate(cell.items))

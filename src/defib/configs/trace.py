@@ -47,9 +47,9 @@ class Trace:
     inherited: frozenset[str]
     """Top-level keys that the bases have."""
     bases: list[str]
-    base_entries: list[Leaf]
-    """The texts in `_base_`."""
     notes: list[Words]
+    base_entries: list[Leaf] = field(default_factory=list)
+    """The texts in `_base_`."""
     lazy: bool = False
     """It is in mmengine's lazy style."""
     imported: dict[str, str] = field(default_factory=dict)
@@ -97,25 +97,10 @@ class _Reader:
             below = table({**below.entries, **base.root.entries}, span=None)
         self.open.pop()
         evaluator = Evaluator(source, below, here=here)
-        carried = carry_out(source.module, evaluator)
-        own = table({key: node for key, node in evaluator.names.items() if _kept(key)}, span=None)
-        bounded(path, own)
-        root = merged(own, below) if found is not None else own
-        bounded(path, root)
-        return Trace(
-            source=source,
-            root=root,
-            own=own,
-            assignments=carried.assignments,
-            twice=carried.twice,
-            leaned_on=evaluator.leaned_on,
-            opened=evaluator.opened,
-            shaken=evaluator.shaken,
-            inherited=frozenset(below.entries),
-            bases=list(dict.fromkeys(bases)),
-            base_entries=entries,
-            notes=[*notes, *carried.notes],
-        )
+        inherited = frozenset(below.entries)
+        made = _carried(source, evaluator, inherited, bases, notes, below=below if found is not None else None)
+        made.base_entries = entries
+        return made
 
     def _lazy(self, source: Source, *, here: bool) -> Trace:
         """A file in the lazy style: the names of its bases are its own names from the first line on."""
@@ -142,27 +127,9 @@ class _Reader:
                 else:
                     notes.append(UNREAD_NAME.fill(line=line, name=alias.name, base=one.module))
         self.open.pop()
-        inherited = frozenset(evaluator.names)
-        carried = carry_out(source.module, evaluator)
-        own = table({key: node for key, node in evaluator.names.items() if _kept(key)}, span=None)
-        bounded(source.path, own)
-        return Trace(
-            source=source,
-            root=own,
-            own=own,
-            assignments=carried.assignments,
-            twice=carried.twice,
-            leaned_on=evaluator.leaned_on,
-            opened=evaluator.opened,
-            shaken=evaluator.shaken,
-            inherited=inherited,
-            bases=list(dict.fromkeys(bases)),
-            base_entries=[],
-            notes=[*notes, *carried.notes],
-            lazy=True,
-            imported=evaluator.imported,
-            base_imports=found,
-        )
+        made = _carried(source, evaluator, frozenset(evaluator.names), bases, notes)
+        made.base_imports = found
+        return made
 
     def _base(self, folder: Path, entry: str, line: int, notes: list[Words]) -> Trace | None:
         """One base file, or None with a note that says why it was not read."""
@@ -195,6 +162,40 @@ class _Reader:
             self.done[resolved] = self.trace(resolved, text, here=False)
             notes.extend(self.done[resolved].notes)
         return self.done[resolved]
+
+
+def _carried(  # noqa: PLR0913 (what the two styles know before the first statement, by name)
+    source: Source,
+    evaluator: Evaluator,
+    inherited: frozenset[str],
+    bases: list[str],
+    notes: list[Words],
+    *,
+    below: Table | None = None,
+) -> Trace:
+    """What a file is after its last statement. below: the settings of the bases that its own are merged into."""
+    carried = carry_out(source.module, evaluator)
+    own = table({key: node for key, node in evaluator.names.items() if _kept(key)}, span=None)
+    bounded(source.path, own)
+    root = own
+    if below is not None:
+        root = merged(own, below)
+        bounded(source.path, root)
+    return Trace(
+        source=source,
+        root=root,
+        own=own,
+        assignments=carried.assignments,
+        twice=carried.twice,
+        leaned_on=evaluator.leaned_on,
+        opened=evaluator.opened,
+        shaken=evaluator.shaken,
+        inherited=inherited,
+        bases=list(dict.fromkeys(bases)),
+        notes=[*notes, *carried.notes],
+        lazy=evaluator.lazy,
+        imported=evaluator.imported,
+    )
 
 
 def _kept(key: str) -> bool:

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from defib import settings
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,9 +41,7 @@ def decay(item: Item, base: float, length: float, unit: float) -> Decay | None:
 
 def plain(value: object, default: float | None = None) -> float | None:
     """A number of a config; the default where there is none; None for what is no number."""
-    if value is None:
-        return default
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return default if value is None else settings.plain(value)
 
 
 def _linear(item: Item, base: float, length: float, unit: float) -> Decay | None:

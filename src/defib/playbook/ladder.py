@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from defib.playbook.notch import notch
-from defib.playbook.play import plain
 from defib.playbook.rate import ABOVE, reference_rate
 from defib.records import LadderStep
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

@@ -14,13 +14,14 @@ from defib.playbook.command import Command, beside, command, monitor
 from defib.playbook.edits import choose
 from defib.playbook.forecast import forecast
 from defib.playbook.ladder import ladder
-from defib.playbook.play import like, plain
+from defib.playbook.play import like
 from defib.playbook.programs import foreign, launches
 from defib.playbook.rate import logged_peak
 from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

@@ -148,11 +148,6 @@ def removed(run: Run, key: str) -> tuple[Site, ...]:
     return tuple(Site(path=path, old=settings.at(run.config.tree, path), action="delete") for path in setting.paths)
 
 
-def plain(value: object) -> float | None:
-    """A number from a config, or None for anything else; True and False are no numbers."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
 def like(old: object, new: float) -> float | int:
     """The new number as an int where the old one was and it can be.
 

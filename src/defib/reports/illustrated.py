@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from defib.reports import charts
 from defib.reports.charts.legible import legible
-from defib.reports.markdown import markdown
+from defib.reports.markdown import MARK, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from defib.records import Case
     from defib.reports.charts import Chart
     from defib.words import Language
-
-MARK = "<!-- Written by defib. -->"
 
 
 def document(cases: Sequence[Case], language: Language, folder: str) -> tuple[str, dict[str, str]]:

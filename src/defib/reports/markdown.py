@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from defib.words import Language
 
 HISTORY_MARKS = {"up": "✅ ", "best": "✅ ", "back": "✅ ", "down": "⚠️ ", "fell": "❌ ", "fell-on": "❌ "}
+MARK = "<!-- Written by defib. -->"
+"""The first line of a document or picture in a file: defib may replace it."""
 LOUD = frozenset({"best", "fell", "fell-on"})
 
 

@@ -12,11 +12,11 @@ from defib.configs.dialects import parse
 from defib.configs.document import walk
 from defib.errors import ConfigRefused, RewriteNotProved
 from defib.records import Site
+from defib.rewriting.heading import headed_behind_mark
 from defib.rewriting.literals import shaped
 from defib.rewriting.pieces import settled, split
 from defib.rewriting.proof import differences, prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, SHARED, THERE, refused
-from defib.rewriting.rewrite import _headed
 from defib.rewriting.slots import Slots, Unclear
 from defib.rewriting.spelling import in_json, in_shell, in_yaml
 from defib.words import Words
@@ -65,13 +65,16 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
             placed.sites[inner.site.path] = inner.site
     new = _spliced(text, placed.cuts(), path, first)
     if config.dialect != "json":  # JSON has no comments
-        mark = "\ufeff" * new.startswith("\ufeff")
-        new = mark + _headed(new.removeprefix(mark), path.name, "\r\n" if "\r\n" in text else "\n")
-    _read_back(config, path, new, edits)
+        new = headed_behind_mark(new, path.name)
+    read_back(config, path, new, edits)
     return new
 
 
-def _read_back(config: Config, path: Path, new: str, edits: Sequence[Edit]) -> None:
+def read_back(config: Config, path: Path, new: str, edits: Sequence[Edit]) -> None:
+    """Parse what was made and insist that it is what was planned.
+
+    Raises RewriteNotProved.
+    """
     try:
         again = parse(path, new)
     except ConfigRefused as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ from defib.configs.mmengine import parse
 from defib.configs.trace import trace
 from defib.errors import RewriteNotProved
 from defib.records import Site
-from defib.rewriting.comments import one_line
 from defib.rewriting.emission import Emission
+from defib.rewriting.heading import headed
 from defib.rewriting.layout import Layout
 from defib.rewriting.pieces import settled
 from defib.rewriting.planning import Planner
@@ -19,16 +18,12 @@ from defib.rewriting.proof import prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, refused
 from defib.rewriting.repointing import repoint
 from defib.rewriting.splices import Overlap, Splices
-from defib.rewriting.writing import MARK, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from defib.configs.cells import Listing, Table
     from defib.records import Config, Edit
-
-_HEADER = re.compile(rf"(?m)^{re.escape(MARK)} from .*(?:\r\n|\r|\n)")
-_COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | None = None) -> str:
@@ -61,7 +56,7 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
     except Overlap:
         first = next((site for edit in edits for site in edit.sites), Site(path="?"))
         raise refused(path, 1, first, OVERLAP) from None
-    new = _headed(changed, path.name, splices.newline)
+    new = headed(changed, path.name, splices.newline)
     _read_back(config, new, edits, folder)
     return new
 
@@ -74,20 +69,6 @@ def _read_back(config: Config, new: str, edits: Sequence[Edit], folder: Path | N
     prove(config, again, edits)
     if again.bases != config.bases:
         raise RewriteNotProved(path=there, sites="_base_")
-
-
-def _headed(text: str, name: str, newline: str) -> str:
-    """The text under the line that marks it as ours; below a `#!` line and a coding line, where Python wants those."""
-    text = _HEADER.sub("", text, count=1)
-    told = checksum(text.encode("utf-8", "surrogatepass"))
-    head = f"{MARK} from {one_line(name)}; the original is unchanged (sum {told}).{newline}"
-    lines = text.splitlines(keepends=True)
-    above = 0
-    if lines[:1] and lines[0].startswith("#!"):
-        above = 1
-    if len(lines) > above and _COOKIE.match(lines[above]):
-        above += 1
-    return "".join([*lines[:above], head, *lines[above:]])
 
 
 def _site(edits: Sequence[Edit], path: str) -> Site:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.configs.cells import Listing, Ref, Table, child, resolve
+from defib.configs.cells import Listing, Ref, Table, child, children, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from defib.configs.cells import Node
     from defib.configs.trace import Trace
@@ -86,15 +86,6 @@ def owner(node: Node) -> Table | Listing | None:
     while isinstance(cell, Table) and cell.local is not None:
         cell = resolve(cell.local)
     return cell if isinstance(cell, Table | Listing) else None
-
-
-def children(node: Node) -> Iterator[tuple[str, Node]]:
-    """What a container holds, by the step that leads to it."""
-    cell = resolve(node)
-    if isinstance(cell, Table):
-        yield from cell.entries.items()
-    elif isinstance(cell, Listing):
-        yield from ((str(index), item) for index, item in enumerate(cell.items))
 
 
 def reachable(nodes: Iterable[Node]) -> set[int]:

@@ -9,13 +9,13 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from defib.configs.dialects import parse
-from defib.errors import ConfigRefused, RewriteNotProved
+from defib.errors import RewriteNotProved
 from defib.records import Site
+from defib.rewriting.data import read_back
+from defib.rewriting.heading import headed_behind_mark
 from defib.rewriting.literals import shaped
 from defib.rewriting.pieces import settled
-from defib.rewriting.proof import prove
 from defib.rewriting.refusals import NOT_THERE, THERE, refused
-from defib.rewriting.rewrite import _headed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +40,8 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
         raise RewriteNotProved(path=path, sites=str(error)) from None
     except KeyError as error:
         raise refused(path, 1, Site(path=str(error.args[0])), NOT_THERE) from None
-    new = mark + _headed(new, path.name, "\r\n" if "\r\n" in text else "\n")
-    try:
-        again = parse(path, new)
-    except ConfigRefused as error:
-        raise RewriteNotProved(path=path, sites=str(error)) from None
-    prove(config, again, edits)
+    new = headed_behind_mark(mark + new, path.name)
+    read_back(config, path, new, edits)
     return new
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from defib.settings.tree import EXPRESSION, at, has
+from defib.settings.tree import EXPRESSION, at, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,12 +67,7 @@ def fits(key: str, value: object) -> bool:
         return value is None or isinstance(value, str | bool)
     if stem in WORDS:
         return isinstance(value, str)
-    return number(value) is not None
-
-
-def number(value: object) -> float | None:
-    """A number from a config, or None for anything else; True and False are no numbers."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return plain(value) is not None
 
 
 def counted(path: str) -> Callable[[Tree], int | None]:

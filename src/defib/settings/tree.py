@@ -44,3 +44,8 @@ def steps(tree: Tree, key: str) -> list[tuple[str, Tree]]:
     if not isinstance(value, list):
         return []
     return [(f"{key}.{index}", item) for index, item in enumerate(value) if isinstance(item, dict)]
+
+
+def plain(value: object) -> float | None:
+    """A number from a config, or None for anything else; True and False are no numbers."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

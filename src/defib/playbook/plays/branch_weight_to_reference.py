@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.playbook.notch import round_to
-from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.play import Change, Table, play
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

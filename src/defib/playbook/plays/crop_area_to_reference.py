@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.play import Change, Table, play
+from defib.settings import plain
 from defib.words import Words, shown_value
 
 if TYPE_CHECKING:

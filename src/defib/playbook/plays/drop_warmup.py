@@ -19,8 +19,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from defib import settings
-from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.play import Change, Table, play
 from defib.records import Site
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.playbook.play import Change, Table, like, plain, play
+from defib.playbook.play import Change, Table, like, play
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

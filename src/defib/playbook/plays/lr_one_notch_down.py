@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.playbook.notch import notch
-from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.play import Change, Table, play
 from defib.playbook.rate import logged_peak, reference_rate
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

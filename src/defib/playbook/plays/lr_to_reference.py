@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.playbook.play import Change, Table, plain, play
+from defib.playbook.play import Change, Table, play
 from defib.playbook.rate import ABOVE, reference_rate
 from defib.scaling import total_batch
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:

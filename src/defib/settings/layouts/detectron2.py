@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named, number
-from defib.settings.tree import at, has
+from defib.settings.layout import Layout, named
+from defib.settings.tree import at, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,11 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
-    if has(tree, "SOLVER.WARMUP_ITERS") and number(at(tree, "SOLVER.WARMUP_ITERS")):
+    if has(tree, "SOLVER.WARMUP_ITERS") and plain(at(tree, "SOLVER.WARMUP_ITERS")):
         yield "warmup", "SOLVER.WARMUP_ITERS"
     part = "SOLVER.CLIP_GRADIENTS"
     held = at(tree, part) if has(tree, part) else None
-    if isinstance(held, dict) and held.get("ENABLED") is True and number(held.get("CLIP_VALUE")):
+    if isinstance(held, dict) and held.get("ENABLED") is True and plain(held.get("CLIP_VALUE")):
         kind = held.get("CLIP_TYPE", "value")
         if kind in ("value", "norm"):  # other kinds are a project's own
             yield "clip_value" if kind == "value" else "clip", f"{part}.CLIP_VALUE"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named, number
+from defib.settings.layout import Layout, named
+from defib.settings.tree import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +45,16 @@ def _held(tree: Tree, key: str) -> str:
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, [(key, _held(tree, path)) for key, path in KEYS])
     steps, epochs, clip = (_held(tree, key) for key in ("max_steps", "num_train_epochs", "max_grad_norm"))
-    limited = (number(tree.get(steps)) or 0) > 0
+    limited = (plain(tree.get(steps)) or 0) > 0
     if limited:  # it overrides the number of epochs
         yield "max_steps", steps
-    elif number(tree.get(epochs)) is not None:
+    elif plain(tree.get(epochs)) is not None:
         yield "max_epochs", epochs
-    if number(tree.get(clip)):  # 0: no clipping
+    if plain(tree.get(clip)):  # 0: no clipping
         yield "clip", clip
     for key in ("warmup_steps", "warmup_ratio"):  # steps override the share
         path = _held(tree, key)
-        if number(tree.get(path)):
+        if plain(tree.get(path)):
             yield "warmup", path
             return
 

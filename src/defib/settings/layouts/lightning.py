@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named, number
-from defib.settings.tree import at, has
+from defib.settings.layout import Layout, counted, named
+from defib.settings.tree import at, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     for key, path in named(tree, TABLE):
-        if not key.startswith("max_") or (number(at(tree, path)) or 0) > 0:  # -1: no limit
+        if not key.startswith("max_") or (plain(at(tree, path)) or 0) > 0:  # -1: no limit
             yield key, path
     rates = [path for _, path in named(tree, [("lr", path) for path in RATES])]
     if len({at(tree, path) for path in rates}) == 1:  # two that differ: which of them counts is not known
@@ -50,7 +50,7 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     if has(tree, name) and isinstance(at(tree, name), str):
         yield "optimizer", name
     clip = "trainer.gradient_clip_val"
-    if has(tree, clip) and number(at(tree, clip)):
+    if has(tree, clip) and plain(at(tree, clip)):
         kind = "trainer.gradient_clip_algorithm"
         by_value = has(tree, kind) and at(tree, kind) == "value"
         yield "clip_value" if by_value else "clip", clip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named, number
-from defib.settings.tree import at, has
+from defib.settings.layout import Layout, named
+from defib.settings.tree import at, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
     if tree.get("NUM_SHARDS", 1) == 1:  # with several machines the batch is that of one
         yield from named(tree, [("total_batch", "TRAIN.BATCH_SIZE")])
-    if has(tree, "SOLVER.WARMUP_EPOCHS") and number(at(tree, "SOLVER.WARMUP_EPOCHS")):
+    if has(tree, "SOLVER.WARMUP_EPOCHS") and plain(at(tree, "SOLVER.WARMUP_EPOCHS")):
         yield "warmup", "SOLVER.WARMUP_EPOCHS"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named, number
+from defib.settings.layout import Layout, named
+from defib.settings.tree import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, [(key, key) for key in KEYS])
-    if number(tree.get("warmup")):
+    if plain(tree.get("warmup")):
         yield "warmup", "warmup"
     weights = tree.get("loss_weight")
     if isinstance(weights, dict):

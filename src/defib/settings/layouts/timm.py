@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named, number
+from defib.settings.layout import Layout, counted, named
+from defib.settings.tree import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +34,9 @@ def _recognises(tree: Tree) -> bool:
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
     kind = tree.get("clip_mode", "norm")
-    if number(tree.get("clip_grad")) and kind in ("norm", "value"):  # agc is a third thing
+    if plain(tree.get("clip_grad")) and kind in ("norm", "value"):  # agc is a third thing
         yield "clip" if kind == "norm" else "clip_value", "clip_grad"
-    if number(tree.get("warmup_epochs")):
+    if plain(tree.get("warmup_epochs")):
         yield "warmup", "warmup_epochs"
     if isinstance(tree.get("experiment"), str) and tree["experiment"]:  # empty: named after the moment it starts
         yield "work_dir", "experiment"

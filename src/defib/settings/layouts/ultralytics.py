@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named, number
+from defib.settings.layout import Layout, named
+from defib.settings.tree import plain
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     batch = tree.get("batch")
     if isinstance(batch, int) and batch > 0:  # -1 and shares of the memory: chosen when the run starts
         yield "total_batch", "batch"
-    if number(tree.get("warmup_epochs")):
+    if plain(tree.get("warmup_epochs")):
         yield "warmup", "warmup_epochs"
     folder = next((key for key in ("save_dir", "name") if isinstance(tree.get(key), str) and tree[key]), None)
     if folder is not None:  # save_dir wins where both are set
