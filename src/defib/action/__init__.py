@@ -1,0 +1,1 @@
+"""The trainer: RGB + pose action recognition, on PyTorch, without mmcv. It meets the engine only in files."""
