@@ -135,10 +135,11 @@ class Recognizer(nn.Module):
         return "pose" if any("pose" in part for part in _words(name)) else "rgb"
 
 
-def right_of(logits: dict[str, Tensor], label: Tensor, groups: Tensor) -> dict[str, Tensor]:
+def right_of(logits: dict[str, Tensor], label: Tensor, groups: Tensor, *, alone: bool = False) -> dict[str, Tensor]:
     """For each branch which samples are true positives, [N]: fine ones only where the group was right as well.
 
     PCAN's TP_A and TP_B; a branch without a coarse head is judged by itself.
+    alone: judge every branch by itself.
     """
     found: dict[str, Tensor] = {}
     for branch, scores in logits.items():
@@ -146,7 +147,7 @@ def right_of(logits: dict[str, Tensor], label: Tensor, groups: Tensor) -> dict[s
         found[branch] = scores.argmax(1) == (groups[label] if coarse else label)
     for branch in logits:
         group = found.get(f"{branch}_coarse")
-        if group is not None:
+        if group is not None and not alone:
             found[branch] = found[branch] & group
     return found
 
