@@ -11,6 +11,8 @@ import pytest
 
 import defib
 from defib import errors
+from defib.action import errors as action_errors
+from defib.cli import manual
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -113,5 +115,6 @@ def test_no_two_errors_share_a_slug():
 
 
 def test_the_tree_drawn_at_the_top_of_the_file_is_the_tree():
-    drawn = re.findall(r"^.*?(?:\|--|`--) (\w+)", errors.__doc__, flags=re.MULTILINE)
-    assert sorted(drawn) == sorted(kind.__name__ for kind in ERRORS)
+    pages = "\n".join(module.__doc__ for module in (errors, action_errors, *manual.OF_THE_TRAINER))
+    drawn = re.findall(r"^.*?(?:\|--|`--) (\w+)", pages, flags=re.MULTILINE)
+    assert set(drawn) == {kind.__name__ for kind in ERRORS}
