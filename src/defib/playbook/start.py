@@ -110,7 +110,7 @@ def start_edits(run: Run, weights: str | None, work_dir: str | None) -> tuple[Ed
         found.append(msgspec.structs.replace(edit, sites=(*edit.sites, *_fresh(run, layout))))
     if run.setting("resume"):
         found.append(_edit(run, "resume", False if layout is None else layout.resume_off, WHY_FRESH, "fresh_schedule"))
-    if work_dir is not None and "work_dir" in run.settings:
+    if work_dir is not None and ("work_dir" in run.settings or _default_dir(layout) is not None):
         found.append(_edit(run, "work_dir", work_dir, WHY_DIR, "new_work_dir"))
     return tuple(edit for edit in found if edit.old != edit.new or edit.key == "load_from")
 
@@ -128,20 +128,30 @@ def _fresh(run: Run, layout: Layout | None) -> Iterator[Site]:
     for path, new in () if layout is None else layout.fresh:
         if not has(tree, path):
             yield Site(path=path, new=new, action="insert")
-        elif at(tree, path) != new:
+    for path, new in () if layout is None else (*layout.fresh, *layout.undone):
+        if has(tree, path) and at(tree, path) != new:
             yield Site(path=path, old=at(tree, path), new=new)
+
+
+def _default_dir(layout: Layout | None) -> str | None:
+    """The work directory of a program whose config names none."""
+    return None if layout is None or layout.work_dir is None else layout.work_dir[1]
 
 
 def rescue_dir(run: Run) -> str | None:
     """The directory of the restarted run: the old one's name with `_rescue` behind it.
 
-    The mm programs use work_dirs/CONFIG where the config names none. None when neither is known.
+    The mm programs use work_dirs/CONFIG where the config names none, others a folder that is always called alike. None
+    when none is known.
     """
     named = run.setting("work_dir") or run.launch.work_dir
-    if not isinstance(named, str) or not named:
-        if run.config is None or not launches(run):
+    if not isinstance(named, str) or not named.strip("./"):  # `.` is PySlowFast's own default: everything in one place
+        if run.config is None:
             return None
-        named = f"work_dirs/{PurePosixPath(run.config.path).stem}"
+        default = _default_dir(layout_of(run.config))
+        if not launches(run) and default is None:
+            return None
+        named = f"work_dirs/{PurePosixPath(run.config.path).stem}" if default is None else default.strip("./") or "run"
     again = re.fullmatch(r"(.*_rescue)(\d*)", named.rstrip("/"))
     return f"{named.rstrip('/')}_rescue" if again is None else f"{again[1]}{int(again[2] or 1) + 1}"
 
@@ -150,6 +160,8 @@ def _edit(run: Run, key: str, new: object, why: Words, play: str) -> Edit:
     setting = run.settings.get(key)
     layout = None if run.config is None else layout_of(run.config)
     place = _site(run, layout) if key == "load_from" else key
+    if key == "work_dir" and layout is not None and layout.work_dir is not None:
+        place = layout.work_dir[0]
     sites: tuple[Site, ...] = (Site(path=place or key, old=None, new=new, action="insert"),)
     if setting is not None:
         sites = tuple(Site(path=path, old=setting.value, new=new) for path in setting.paths)

@@ -56,6 +56,28 @@ def test_a_folder_that_ultralytics_wrote_down_wins_over_the_name():
     assert sites({**ULTRALYTICS, "save_dir": "runs/train"})["save_dir"] == "runs/train_rescue"
 
 
+@pytest.mark.parametrize(("held", "new"), [(False, {"pretrained": True}), ("old.pt", {"pretrained": True}), (True, {})])
+def test_ultralytics_must_not_drop_or_replace_the_weights_of_the_start(held, new):
+    found = sites({**ULTRALYTICS, "pretrained": held})
+    assert {path: value for path, value in found.items() if path == "pretrained"} == new
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "new"),
+    [
+        ({key: one for key, one in DETECTRON2.items() if key != "OUTPUT_DIR"}, "OUTPUT_DIR", "output_rescue"),
+        ({**PYSLOWFAST, "OUTPUT_DIR": "."}, "OUTPUT_DIR", "run_rescue"),
+        (
+            {key: one for key, one in HUGGINGFACE.items() if key != "output_dir"} | {"max_grad_norm": 1.0},
+            "output_dir",
+            "trainer_output_rescue",
+        ),
+    ],
+)
+def test_a_work_directory_that_is_not_named_is_named(tree, path, new):
+    assert sites(tree)[path] == new
+
+
 @pytest.mark.parametrize(
     ("tree", "expected"),
     [

@@ -1,4 +1,8 @@
-"""mmengine: `optim_wrapper`, `param_scheduler`, `train_cfg`, dataloaders with pipelines."""
+"""mmengine: `optim_wrapper`, `param_scheduler`, `train_cfg`, dataloaders with pipelines.
+
+Keys: open-mmlab/mmengine, mmengine/runner/runner.py, runner/loops.py (`max_epochs` or `max_iters`), optim/optimizer/
+optimizer_wrapper.py (`accumulative_counts`, `clip_grad`), hooks/checkpoint_hook.py.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ PLAIN = (
     ("clip", "optim_wrapper.clip_grad.max_norm"),
     ("batch_size", "train_dataloader.batch_size"),
     ("max_epochs", "train_cfg.max_epochs"),
+    ("max_steps", "train_cfg.max_iters"),
     ("load_from", "load_from"),
     ("resume", "resume"),
     ("work_dir", "work_dir"),
