@@ -85,6 +85,8 @@ def test_a_work_directory_that_is_not_named_is_named(tree, path, new):
         (DETECTRON2, "python train_net.py --config-file a.yaml --num-gpus 2"),
         (LIGHTNING, "python main.py fit --config a.yaml"),
         (PYSLOWFAST, "python tools/run_net.py --cfg a.yaml"),
+        ({**TIMM, "data_dir": "/data/in"}, "torchrun --nproc_per_node=2 train.py /data/in --config a.yaml"),
+        ({"work_dir": "w", "data": {}, "optim": {"lr": 1}, "train": {"max_epochs": 9}}, "defib train a.yaml"),
     ],
 )
 def test_the_command_is_the_frameworks_own(tree, expected):
@@ -101,6 +103,13 @@ def test_an_unknown_script_is_not_invented(tree):
     found = command(run(tree), "a.yaml", None)
     assert found.words == ()
     assert "a.yaml" in found.missing[0].en
+
+
+def test_a_json_of_the_trainer_is_the_only_argument_of_its_script():
+    found = command(run(HUGGINGFACE, dialect="json"), "a.json", None)
+    assert found.words == ()
+    assert "only argument" in found.missing[0].en
+    assert "唯一的参数" in found.missing[0].zh
 
 
 def test_a_script_of_arguments_is_run_as_it_is():

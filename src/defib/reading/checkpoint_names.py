@@ -20,6 +20,10 @@ FOLDER = re.compile(r"checkpoint-(\d{1,15})")
 WEIGHTS = re.compile(r"(?:(?:pytorch_|adapter_)?model)(?:-\d{5}-of-\d{5})?\.(?:safetensors|bin)")
 """The files of such a folder that hold weights; the others are the optimizer's, the schedule's, the generator's."""
 
+OURS = "weights.safetensors"
+"""The weights in a checkpoint folder of defib's own trainer; `ema` and `state` lie beside it."""
+_BESIDE = frozenset({"ema.safetensors", "state.pt"})
+
 _PASSING = ("recovery-", "tmp.")
 """What timm writes within an epoch, and throws away again."""
 _PATTERNS = (
@@ -73,6 +77,8 @@ def told_by(path: str) -> Named:
     (Named(epoch=4.0, step=400, best=None), 500)
     """
     name = file_name(path)
+    if name == OURS:  # the folder has the name
+        return told_by(f"{PurePosixPath(path.replace(chr(92), '/')).parent.name}.pth")
     ending = next((one for one in SUFFIXES if name.lower().endswith(one)), "/")
     stem = name if ending == "/" else name[: -len(ending)]
     for pattern, needs, more in _PATTERNS:
@@ -102,7 +108,8 @@ def gathered(sizes: dict[str, int]) -> dict[str, int]:
         parts = PurePosixPath(name).parts
         depth = next((at for at, part in enumerate(parts[:-1]) if FOLDER.fullmatch(part)), None)
         if depth is None:
-            if is_checkpoint(parts[-1]):
+            ours = str(PurePosixPath(*parts[:-1], OURS)) in sizes
+            if is_checkpoint(parts[-1]) and not (ours and parts[-1] in _BESIDE):
                 found[name] = size
         elif depth == len(parts) - 2 and WEIGHTS.fullmatch(parts[-1]):
             home = str(PurePosixPath(*parts[:-1]))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from defib.reading.checkpoint_names import OURS
+
 if TYPE_CHECKING:
     from defib.records import Checkpoint, Run
 
@@ -16,7 +18,12 @@ LEAST = 2  # scores that have to agree: one alone may be the same in two epochs
 
 def placed(run: Run, found: Checkpoint) -> Checkpoint:
     """The checkpoint with the epoch whose logged scores are its own; as it is where none or several agree."""
-    if found.epoch is not None or found.step is not None or not found.scores:
+    if found.epoch is not None or found.step is not None:
+        return found
+    if found.path.endswith(f"best/{OURS}"):  # the log says when it was written; the one that is there is the last
+        best = next((event.at for event in reversed(run.events) if event.kind == "best"), None)
+        return found if best is None else msgspec.structs.replace(found, epoch=best.epoch, step=best.step)
+    if not found.scores:
         return found
     agreeing: set[float] | None = None
     compared = 0

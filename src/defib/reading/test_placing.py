@@ -1,7 +1,8 @@
+import msgspec
 import pytest
 
 from defib.reading.placing import placed
-from defib.records import Checkpoint
+from defib.records import Checkpoint, Event, Point
 from defib.samples import run_of
 
 RUN = run_of({"val/map": [20.0, 40.0, 40.0], "val/map50": [50.0, 60.0, 61.0]})
@@ -40,3 +41,11 @@ def test_a_score_twice_alike_leaves_it_open():
     twice = run_of({"val/map": [40.0, 40.0], "val/map50": [60.0, 60.0]})
     raws = [one.raw for one in twice.series]
     assert placed(twice, Checkpoint(path="a.pt", scores={raws[0]: 40.0, raws[1]: 60.0})).epoch is None
+
+
+def test_the_best_of_our_own_trainer_is_from_the_last_epoch_that_the_log_calls_so():
+    events = tuple(Event(kind="best", text="x", at=Point(epoch=float(at), step=30 * at)) for at in (1, 2))
+    ours = Checkpoint(path="best/weights.safetensors", state="ready")
+    found = placed(msgspec.structs.replace(RUN, events=events), ours)
+    assert (found.epoch, found.step) == (2.0, 60)
+    assert placed(RUN, ours).epoch is None

@@ -32,6 +32,8 @@ class Layout:
     """Paths of what counts epochs, or steps where the length of the run does, and so moves with that length."""
     accumulated: Callable[[Tree], int | None] | None = None
     """How many batches make one optimiser step; None for one, a result of None where it is not known."""
+    written_for: Callable[[Tree], int | None] | None = None
+    """The batch that the rate is written for, where the program scales the rate to its own; None where it does not."""
     warmup_off: Any = 0
     """What stands at the site of `warmup` when there is none."""
     resume_off: Any = False

@@ -87,6 +87,14 @@ TIMM = {
     "initial_checkpoint": "",
     "resume": "",
 }
+TRAINER = {
+    "work_dir": "w",
+    "data": {"train": "a"},
+    "optim": {"type": "sgd", "lr": 0.01, "base_batch": None, "clip": 40.0},
+    "schedule": {"type": "cosine", "warmup_epochs": 0.0},
+    "train": {"max_epochs": 40, "batch": 8, "accumulate": 2},
+    "loss": {"components": ["rgb", "pose"], "weights": [1.0, 0.5]},
+}
 RECIPE = {
     "lr": 0.005,
     "weight_decay": 5e-4,
@@ -122,6 +130,7 @@ RECIPE = {
         ),
         ("pyslowfast", PYSLOWFAST, {"lr": 0.1, "max_epochs": 196, "total_batch": 64, "warmup": 34.0, "resume": True}),
         ("timm", TIMM, {"lr": 0.5, "max_epochs": 300, "batch_size": 128, "warmup": 5, "load_from": ""}),
+        ("trainer", TRAINER, {"lr": 0.01, "clip": 40.0, "batch_size": 8, "loss_weight.pose": 0.5, "max_epochs": 40}),
         ("recipe", RECIPE, {"lr": 0.005, "clip": 20, "loss_weight.pose": 0.5, "load_from": None}),
     ],
 )
@@ -141,6 +150,7 @@ def test_each_layout_recognises_itself_and_finds_its_settings(name, tree, expect
         (ULTRALYTICS, "batch_size"),
         (TIMM, "clip"),
         (RECIPE, "warmup"),
+        (TRAINER, "warmup"),
         ({**MMCV, "lr_config": {"policy": "step", "warmup_iters": 5}}, "warmup"),
         ({**HUGGINGFACE, "max_steps": 500}, "max_epochs"),
         ({**HUGGINGFACE, "max_grad_norm": 0}, "clip"),
