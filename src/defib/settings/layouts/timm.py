@@ -77,5 +77,6 @@ timm = Layout(
     accumulated=counted("grad_accum_steps"),
     resume_off="",
     load_site="initial_checkpoint",
+    undone=(("start_epoch", None),),  # the schedule would begin there
     notes=_notes,
 )
