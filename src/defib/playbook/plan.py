@@ -21,7 +21,7 @@ from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
-from defib.settings import plain
+from defib.settings import has, plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ ADVICE_INIT = Words(
 )
 BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")
 SCALES_ITSELF = Words(
-    en="auto_scale_lr is on: the framework scales the rate by itself, so it was not changed here",
-    zh="auto_scale_lr 已开启：框架会自行缩放学习率，因此此处没有改动",
+    en="the program scales the rate to its batch by itself ({key}), so it was not fitted to the reference here",
+    zh="程序会按批大小自行缩放学习率（{key}），因此这里没有按参考配方改动",
 )
 FULL = Words(
     en="mmengine's own checkpoints hold more than weights, and with torch 2.6 or newer mmengine 0.10.7 refuses them in load_from. "
@@ -264,5 +264,6 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
     if scales_itself(run):
-        found.append(SCALES_ITSELF)
+        own = run.config is not None and has(run.config.tree, "optim.base_batch")
+        found.append(SCALES_ITSELF.fill(key="optim.base_batch" if own else "auto_scale_lr"))
     return found

@@ -16,7 +16,8 @@ from defib.reading.beside import overheard
 from defib.reading.folder import listing, look
 from defib.reading.format import Format
 from defib.reading.formats.case import case, case_in
-from defib.reading.keeping import SUFFIXES, file_name, named
+from defib.reading.checkpoint_names import SUFFIXES, file_name
+from defib.reading.keeping import named
 from defib.reading.source import Source
 
 if TYPE_CHECKING:
