@@ -77,7 +77,7 @@ TEXTS = {
         en="Several gradients in a row were not finite. Their steps were left out, and the last good checkpoint was kept.",
         zh="连续多步的梯度不是有限值。这些步已被跳过，最后一个好的检查点保持不变。",
     ),
-    "out-of-memory": Words(
+    "device-full": Words(
         en="The device ran out of memory. A smaller batch with more accumulation keeps the effective batch and the rate.",
         zh="设备显存不足。减小批大小并增加累积次数，可以保持有效批大小和学习率不变。",
     ),
