@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from defib.action.errors.training import NotFinite, DeviceFull
+from defib.action.errors.training import DeviceFull, NotFinite
 from defib.action.model.recognizer import right_of
 from defib.action.training import evaluation, feeding, optim, saving
 from defib.action.training.building import Built, build
