@@ -26,7 +26,9 @@ def curve():
 
 def lines(path, rows):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + "\n", encoding="utf-8"
+    )
 
 
 def saved(path, content):
@@ -65,7 +67,12 @@ def lightning(folder):
     lines(folder / "metrics.csv", rows)
     for epoch in KEPT:
         progress = {"fit_loop": {"epoch_progress": {"current": {"ready": epoch}}}}
-        made = {"epoch": epoch - 1, "global_step": epoch * STEPS, "pytorch-lightning_version": "2.4.0", "loops": progress}
+        made = {
+            "epoch": epoch - 1,
+            "global_step": epoch * STEPS,
+            "pytorch-lightning_version": "2.4.0",
+            "loops": progress,
+        }
         name = f"epoch={epoch - 1}-step={epoch * STEPS}.ckpt"
         saved(folder / "checkpoints" / name, {**made, "state_dict": WEIGHTS, "optimizer_states": []})
 
@@ -88,7 +95,9 @@ def pyslowfast(folder):
     for epoch, score, loss in curve():
         row = {"epoch": f"{epoch}/196", "top1_err": 100 - 100 * score, "RAM": "9/99G"}
         for kind, more in (("train_epoch", {"loss": loss, "lr": 2.0}), ("val_epoch", {"min_top1_err": 1.0})):
-            rows.append(f"[11/26 10:00:00][INFO] logging.py:  99: json_stats: {json.dumps({'_type': kind, **row, **more})}")
+            rows.append(
+                f"[11/26 10:00:00][INFO] logging.py:  99: json_stats: {json.dumps({'_type': kind, **row, **more})}"
+            )
     lines(folder / "stdout.log", rows)
     for epoch in KEPT:
         made = {"epoch": epoch - 1, "model_state": WEIGHTS, "optimizer_state": {}, "cfg": "SOLVER: {}"}
@@ -124,7 +133,8 @@ def trainer(folder):
 def ultralytics(folder):
     rows = ["epoch,time,train/box_loss,metrics/mAP50(B),metrics/mAP50-95(B),val/box_loss,lr/pg0,lr/pg1"]
     rows += [
-        f"{epoch},{epoch * 9},{loss:.4f},{score:.5f},{score * 0.7:.5f},{loss:.4f},2.0,2.0" for epoch, score, loss in curve()
+        f"{epoch},{epoch * 9},{loss:.4f},{score:.5f},{score * 0.7:.5f},{loss:.4f},2.0,2.0"
+        for epoch, score, loss in curve()
     ]
     lines(folder / "results.csv", rows)
     module = types.ModuleType("made_up_tasks")
