@@ -140,7 +140,7 @@ def ultralytics(folder):
     module = types.ModuleType("made_up_tasks")
     module.Detector = type("Detector", (torch.nn.Linear,), {"__module__": "made_up_tasks"})
     sys.modules["made_up_tasks"] = module
-    score = dict((epoch, score) for epoch, score, _ in curve())
+    score = {epoch: score for epoch, score, _ in curve()}
     for name, epoch in (("best", BEST), ("last", EPOCHS)):  # as they are when the run is over: the epoch is taken out
         found = {"metrics/mAP50(B)": score[epoch], "metrics/mAP50-95(B)": score[epoch] * 0.7, "fitness": 0.1}
         made = {"epoch": -1, "best_fitness": None, "ema": None, "optimizer": None, "model": module.Detector(2, 2)}
