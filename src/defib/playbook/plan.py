@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from defib import settings
 from defib.naming import metric_name
 from defib.playbook.by_hand import by_hand
 from defib.playbook.command import Command, beside, command, monitor
@@ -208,7 +209,14 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
         tenth = float(f"{peak / TENTH:.10g}")
         return Baseline(lr_old=peak, lr_new=tenth, says=BASELINE.fill(old=number(peak), new=number(tenth)))
     new = like(run.setting("lr"), float(f"{rate / TENTH:.10g}"))
-    options = ["--cfg-options", f"{run.settings['lr'].paths[0]}={new}", "resume=False"]
+    layout = settings.layout_of(run.config)
+    off = False if layout is None else layout.resume_off
+    resume = run.settings["resume"].paths[0] if "resume" in run.settings else "resume" if off is False else None
+    options = [
+        "--cfg-options",
+        f"{run.settings['lr'].paths[0]}={new}",
+        *([f"{resume}={'' if off is None else off}"] if resume else []),
+    ]
     if weights is not None:
         options.append(f"load_from={beside(weights, run.launch.cwd)}")
     folder = None if work_dir is None else f"{work_dir}_baseline"

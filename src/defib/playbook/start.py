@@ -98,17 +98,23 @@ def start(run: Run, checkup: Checkup) -> Start:  # noqa: PLR0911 (one for each w
         return _nearest(run, best, clock, ready, _problem(exact))
     if exact and exact[0].state == "listed":
         return _chosen(best.metric, exact[0], best.value, LISTED.fill(path=exact[0].path, **words))
+    says = NONE.fill(problem=_problem(exact) if exact else NOT_LISTED)
+    nothing = Start(metric=best.metric, state="none", wanted=best.at.epoch, says=says)
+    return nothing if exact else _unseen(run, best, clock, words) or nothing
+
+
+def _unseen(run: Run, best: Fact, clock: Clock, words: dict[str, Any]) -> Start | None:
+    """A start whose file nobody saw, or of which nobody knows when it was written; None where all are from after the fall."""
     unseen = Start(epoch=best.at.epoch, step=clock.step(best.at), metric=best.metric, value=best.value, says=same(""))
     if not run.checkpoints and foreign(run):  # how this program names its checkpoints is its project's affair
         return msgspec.structs.replace(unseen, says=UNNAMED.fill(**words))
     if not run.checkpoints:
-        path = f"{'iter' if clock.by_step else 'epoch'}_{number(wanted)}.pth"
+        path = f"{'iter' if clock.by_step else 'epoch'}_{number(clock.of(best.at))}.pth"
         return msgspec.structs.replace(unseen, path=path, says=UNSEEN.fill(path=path, **words))
     undated = [one.path for one in run.checkpoints if one.state == "ready" and clock.of(one) is None]
-    if undated and not exact:
-        return msgspec.structs.replace(unseen, says=UNPLACED.fill(paths=", ".join(undated[:MOST_NAMED]), **words))
-    says = NONE.fill(problem=_problem(exact) if exact else NOT_LISTED)
-    return Start(metric=best.metric, state="none", wanted=best.at.epoch, says=says)
+    if not undated:
+        return None
+    return msgspec.structs.replace(unseen, says=UNPLACED.fill(paths=", ".join(undated[:MOST_NAMED]), **words))
 
 
 class Clock(NamedTuple):
@@ -149,10 +155,20 @@ def start_edits(run: Run, weights: str | None, work_dir: str | None) -> tuple[Ed
         edit = _edit(run, "load_from", weights, WHY_LOAD, "start_from_best")
         found.append(msgspec.structs.replace(edit, sites=(*edit.sites, *_fresh(run, layout))))
     if run.setting("resume"):
-        found.append(_edit(run, "resume", False if layout is None else layout.resume_off, WHY_FRESH, "fresh_schedule"))
+        found.append(_not_resumed(run, layout))
     if work_dir is not None and ("work_dir" in run.settings or _default_dir(layout) is not None):
         found.append(_edit(run, "work_dir", work_dir, WHY_DIR, "new_work_dir"))
     return tuple(edit for edit in found if edit.old != edit.new or edit.key == "load_from")
+
+
+def _not_resumed(run: Run, layout: Layout | None) -> Edit:
+    """Nothing is resumed; on a command line, where nothing is not a word, the option goes."""
+    off = False if layout is None else layout.resume_off
+    edit = _edit(run, "resume", off, WHY_FRESH, "fresh_schedule")
+    if off is not None or run.config is None or run.config.dialect != "arguments":
+        return edit
+    gone = tuple(Site(path=site.path, old=site.old, action="delete") for site in edit.sites)
+    return msgspec.structs.replace(edit, sites=gone)
 
 
 def _site(run: Run, layout: Layout | None) -> str | None:

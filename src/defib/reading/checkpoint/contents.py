@@ -105,22 +105,20 @@ def _is_of_weights(found: Global) -> bool:
 
 def _progress(top: dict[str, object]) -> tuple[int | None, int | None]:  # noqa: PLR0911 (one for each framework)
     """The epoch, counted from 1, and the step; None where this framework's convention is not known."""
+    epoch: object = None
+    step: object = None
     match top:
-        case {"meta": {"epoch": epoch, "iter": step}}:
-            return _count(epoch), _count(step)  # mmengine: epochs and steps that are finished
-        case {"meta": {"epoch": epoch}}:
-            return _count(epoch), None
-        case {"meta": {"iter": step}}:
-            return None, _count(step)
+        case {"meta": dict() as meta}:  # mmengine and mmcv: epochs and steps that are finished
+            epoch, step = meta.get("epoch"), meta.get("iter")
         case {"pytorch-lightning_version": _}:
-            return _lightning_epoch(top), _count(top.get("global_step"))
+            epoch, step = _lightning_epoch(top), top.get("global_step")
         case {"model_state": _, "optimizer_state": _, "cfg": _, "epoch": int() as last}:
-            return _count(last + 1), None  # PySlowFast (slowfast/utils/checkpoint.py): the last epoch done, from 0
+            epoch = last + 1  # PySlowFast (slowfast/utils/checkpoint.py): the last epoch done, from 0
         case {"arch": _, "version": int() as version, "epoch": int() as last}:
-            return _count(last + (version > 1)), None  # timm (timm/utils/checkpoint_saver.py); version 1 added the 1
-        case {"model": _, "iteration": int() as last}:
-            return None, _count(last)  # detectron2 (engine/train_loop.py): from 0, as in its log
-    return None, None
+            epoch = last + (version > 1)  # timm (timm/utils/checkpoint_saver.py); version 1 had added the 1 already
+        case {"model": _, "iteration": last}:
+            step = last  # detectron2 (engine/train_loop.py): from 0, as in its log
+    return _count(epoch), _count(step)
 
 
 def _lightning_epoch(top: dict[str, object]) -> int | None:
