@@ -68,7 +68,12 @@ def table(folder):
     ("log", "name", "text", "expected"),
     [
         (ultralytics, "args.yaml", ULTRALYTICS, {"epochs: 50", "name: train_rescue", "warmup_epochs: 0.0"}),
-        (timm, "args.yaml", TIMM, {"epochs: 150", "experiment: a_rescue", "warmup_epochs: 0"}),
+        (
+            timm,
+            "args.yaml",
+            TIMM,
+            {"lr: 1.0  # far too high", "epochs: 150", "experiment: a_rescue", "warmup_epochs: 0"},
+        ),
         (table, "mine.yaml", GENERIC, {"max_epochs: 40", "output_dir: out_rescue"}),
     ],
 )

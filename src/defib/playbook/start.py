@@ -73,7 +73,7 @@ WHY_FRESH = Words(
 WHY_DIR = Words(en="nothing of the old run is overwritten", zh="不覆盖旧训练的任何文件")
 
 
-def start(run: Run, checkup: Checkup) -> Start:  # noqa: PLR0911 (one for each way in which a start is missing)
+def start(run: Run, checkup: Checkup) -> Start:
     """Choose the start for the open incident of a run.
 
     Raises ValueError when there is no open incident: then there is nothing to start again.

@@ -103,7 +103,7 @@ def _is_of_weights(found: Global) -> bool:
     return found.name in _WEIGHTS_GLOBALS.get(found.module, ())
 
 
-def _progress(top: dict[str, object]) -> tuple[int | None, int | None]:  # noqa: PLR0911 (one for each framework)
+def _progress(top: dict[str, object]) -> tuple[int | None, int | None]:
     """The epoch, counted from 1, and the step; None where this framework's convention is not known."""
     epoch: object = None
     step: object = None
