@@ -5,6 +5,7 @@ The runs are made up (tests/made_up_runs.py); the configs are in the form that e
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -14,15 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
+
+from defib import pipeline
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest.importorskip("torch")
-
-import yaml
-
-import made_up_runs
-from defib import pipeline
+torch = pytest.importorskip("torch")
+made_up_runs = importlib.import_module("made_up_runs")
 
 CONFIGS = Path(__file__).parent / "runs" / "frameworks"
 
@@ -46,6 +46,24 @@ def of_recipe(path):
     from defib.action.training import recipe
 
     return recipe.to_yaml(recipe.read(str(path)))
+
+
+def of_lazy(path):
+    """By running it as detectron2 does, with stand-ins for what it imports. It is our own."""
+
+    class Maker:
+        def __init__(self, target):
+            self.target = target
+
+        def __call__(self, **arguments):
+            return {"_target_": self.target, **arguments}
+
+    words = path.read_text(encoding="utf-8").splitlines()
+    body = "\n".join(line for line in words if not line.startswith(("import ", "from ")))
+    names = ("WarmupParamScheduler", "MultiStepParamScheduler", "get_default_optimizer_params")
+    space = {"L": Maker, "torch": torch, **{name: name for name in names}}
+    exec(compile(body, str(path), "exec"), space)
+    return {key: space[key] for key in ("train", "optimizer", "lr_multiplier", "dataloader")}
 
 
 def of_shell(path):
@@ -149,6 +167,23 @@ CASES = {
         },
         "python train_net.py --config-file {new} --num-gpus 8",
         named="config.yaml",
+    ),
+    "detectron2_lazy": Case(
+        "detectron2",
+        "lazy.py",
+        of_lazy,
+        "model_0010999.pth",
+        "train.init_checkpoint",
+        {
+            "optimizer.lr": 1.0,
+            "optimizer.weight_decay": 0.0002,
+            "train.clip_grad.params.max_norm": 4.0,
+            "train.max_iter": 45000,
+            "lr_multiplier.scheduler.milestones": [30000, 40000],
+            "lr_multiplier.scheduler.num_updates": 45000,
+            "train.output_dir": "./output/lazy_rescue",
+        },
+        "python tools/lazyconfig_train_net.py --config-file {new} --num-gpus 8",
     ),
     "pyslowfast": Case(
         "pyslowfast",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from defib.configs.cells import Leaf, Node, Opaque, Table, resolve, table
@@ -9,6 +10,23 @@ from defib.words import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Where the families of configs differ in how a child is laid over its base."""
+
+    deletes: bool = False
+    """`_delete_: true` in a dict replaces the base's instead of merging into it."""
+    clashes: bool = True
+    """A dict over something that is no dict is refused; otherwise it takes its place."""
+    missing: str | None = None
+    """A value that stands for "not given", so that the base's is kept."""
+
+
+MMENGINE = Rules(deletes=True)
+FVCORE = Rules()  # `CfgNode.load_yaml_with_base`: detectron2, PySlowFast
+OMEGACONF = Rules(clashes=False, missing="???")
 
 DELETE = "_delete_"
 MOST_BASES = 100
@@ -51,8 +69,10 @@ def located(folder: Path, entry: str) -> Path | None:
     return folder / entry
 
 
-def merged(child: Table, base: Table) -> Table:
-    """A child's settings over those of its base: dicts are merged, all else is replaced, `_delete_` replaces dicts too.
+def merged(child: Table, base: Table, rules: Rules = MMENGINE) -> Table:
+    """A child's settings over those of its base: dicts are merged, all else is replaced.
+
+    The `local` of what comes out is the part of it that the file being read wrote, whichever of the two holds that.
 
     >>> mine, theirs = table({"lr": Leaf(1)}, span=None), table({"lr": Leaf(2), "type": Leaf("SGD")}, span=None)
     >>> {key: resolve(value).value for key, value in merged(mine, theirs).entries.items()}
@@ -62,22 +82,31 @@ def merged(child: Table, base: Table) -> Table:
     for key, value in child.entries.items():
         cell = resolve(value)
         if not isinstance(cell, Table) or key not in base.entries:
-            entries[key] = value
+            given = key not in base.entries or rules.missing is None or getattr(cell, "value", None) != rules.missing
+            entries[key] = value if given else base.entries[key]
             continue
         below = resolve(base.entries[key])
-        deletes = resolve(cell.entries[DELETE]) if DELETE in cell.entries else None
+        deletes = resolve(cell.entries[DELETE]) if rules.deletes and DELETE in cell.entries else None
+        kept = {name: node for name, node in cell.entries.items() if not rules.deletes or name != DELETE}
         if isinstance(deletes, Leaf) and deletes.value:
-            kept = {name: node for name, node in cell.entries.items() if name != DELETE}
             entries[key] = table(kept, span=None, local=value)
         elif isinstance(below, Table):
-            kept = {name: node for name, node in cell.entries.items() if name != DELETE}
-            entries[key] = merged(table(kept, span=None, local=value), below)
+            entries[key] = merged(table(kept, span=None, local=value), below, rules)
         else:
-            entries[key] = _refused(key, cell)
-    return table(entries, span=None, local=child.local if child.local is not None else child)
+            entries[key] = _refused(key, cell, rules) if rules.clashes else value
+    return table(entries, span=None, local=_local(child, base))
 
 
-def _refused(key: str, cell: Table) -> Opaque:
-    """A dict over something of the base that is no dict: mmengine refuses to read it."""
+def _local(child: Table, base: Table) -> Node:
+    """The base's part where that stands in the file, as it does when a file's own settings are not the last ones."""
+    written = base if base.span is not None else base.local
+    if written is not None and resolve(written).span is not None:
+        return written
+    return child.local if child.local is not None else child
+
+
+def _refused(key: str, cell: Table, rules: Rules) -> Opaque:
+    """A dict over something of the base that is no dict: the framework refuses to read it."""
     line = cell.span.line if cell.span is not None else 1
-    return Opaque(source=f"{key} = dict(...)  # over a base that has no dict here; it needs {DELETE}=True", line=line)
+    needs = f"; it needs {DELETE}=True" if rules.deletes else ""
+    return Opaque(source=f"{key} = dict(...)  # over a base that has no dict here{needs}", line=line)

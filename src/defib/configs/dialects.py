@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from defib.configs import mmengine
@@ -12,7 +11,7 @@ from defib.configs.cells import Opaque, find, plain, resolve
 from defib.records import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from defib.configs.document import Document
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"} | dict.fromkeys(
     (".sh", ".bash", ".slurm", ".sbatch"), "arguments"
 )
+INHERITING = {"yaml", "json"}
 
 
 def dialect(path: Path) -> str:
@@ -33,11 +33,16 @@ def dialect(path: Path) -> str:
 
 
 def document(path: Path, text: str) -> Document:
-    """The cells of a config in a data format.
+    """The cells of a config in a data format, with those that it inherits.
 
     Raises ConfigSyntax, ConfigTooLarge.
     """
-    return _reader(dialect(path))(path, text)
+    found = _scanned(path, text)
+    if dialect(path) not in INHERITING:
+        return found
+    from defib.configs import composition  # noqa: PLC0415 (loaded only where such a config is read)
+
+    return composition.composed(found, _scanned)
 
 
 def parse(path: Path, text: str | None = None) -> Config:
@@ -52,36 +57,39 @@ def parse(path: Path, text: str | None = None) -> Config:
     made = document(path, decoded(path, found) if text is None else text)
     return Config(
         path=str(path),
-        sha256=hashlib.sha256(found).hexdigest(),
+        sha256=mmengine.digest(found, made.bases),
         dialect=dialect(path),
         tree=plain(made.root),
         links=made.links,
+        bases=tuple(made.bases),
         notes=tuple(made.notes),
     )
 
 
-def where(path: Path, paths: Iterable[str]) -> dict[str, int]:
-    """The line of each dotted path that stands in this file; inherited ones are left out.
+def places(path: Path, paths: Iterable[str]) -> dict[str, tuple[Path | None, int]]:
+    """The file and the line of each dotted path; None for this file. What a Python config inherits is left out.
 
     Raises ConfigSyntax and ConfigTooLarge as `parse` does.
     """
     if dialect(path) == mmengine.DIALECT:
-        return python_lines.where(path, paths)
-    root = document(path, decoded(path, read(path))).root
-    found: dict[str, int] = {}
+        return {one: (None, line) for one, line in python_lines.where(path, paths).items()}
+    made = document(path, decoded(path, read(path)))
+    found: dict[str, tuple[Path | None, int]] = {}
     for wanted in paths:
-        node = find(root, wanted)
+        node = find(made.root, wanted)
         cell = None if node is None else resolve(node)
-        if isinstance(cell, Opaque):
-            found[wanted] = cell.line
+        origin = None if cell is None else made.origin(cell)
+        if origin is not None:
+            found[wanted] = origin.path, origin.line
+        elif isinstance(cell, Opaque):
+            found[wanted] = None, cell.line
         elif cell is not None and cell.span is not None:
-            found[wanted] = cell.span.line
+            found[wanted] = None, cell.span.line
     return found
 
 
-def _reader(name: str) -> Callable[[Path, str], Document]:
+def _scanned(path: Path, text: str) -> Document:
     from defib.configs import arguments, json_text, toml_text, yaml_text  # noqa: PLC0415 (loaded only where such a config is read)
 
-    return {"yaml": yaml_text.compose, "json": json_text.scan, "toml": toml_text.load, "arguments": arguments.read}[
-        name
-    ]
+    readers = {"yaml": yaml_text.compose, "json": json_text.scan, "toml": toml_text.load, "arguments": arguments.read}
+    return readers[dialect(path)](path, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from defib.configs.cells import Ref, Span, Table, children, resolve
 from defib.errors import ConfigSyntax, ConfigTooLarge
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from defib.configs.cells import Node
+    from defib.configs.cells import Leaf, Node
 
 CHARACTERS = 256 * 1024  # assumed: a composer in plain Python reads this in a few seconds; no real config is as long
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -55,6 +55,15 @@ class Text:
         return ConfigSyntax(path=self.path, line=bisect_right(self.starts, position), reason=reason)
 
 
+class Origin(NamedTuple):
+    """Where an inherited cell stands."""
+
+    cell: Node
+    """Held here, so that its id stays its own."""
+    path: Path
+    line: int
+
+
 @dataclass(slots=True)
 class Document:
     """One parsed file of a data format."""
@@ -71,6 +80,23 @@ class Document:
     """Of a script: what has to go, from where to where, for each option of its command to be gone."""
     comments: bool = True
     """Whether the language has comments, from a # that follows a blank."""
+    words: list[Leaf] = field(default_factory=list)
+    """Texts that may lead to other settings: `${lr}`."""
+    braced: list[Leaf] = field(default_factory=list)
+    """Texts with `{{`, which mmengine fills in where a file has bases."""
+    own: Table | None = None
+    """What this file itself sets, where `root` holds what it inherits as well."""
+    below: Table | None = None
+    """What it inherits and may override."""
+    above: Table | None = None
+    """What is laid over its own settings, so that they do not count."""
+    bases: list[str] = field(default_factory=list)
+    origins: dict[int, Origin] = field(default_factory=dict)
+    """Where inherited cells stand, by their id."""
+
+    def origin(self, node: Node) -> Origin | None:
+        """The file and the line in which an inherited value stands; None for this file's own."""
+        return self.origins.get(id(resolve(node)))
 
     def commented(self, start: int, end: int) -> bool:
         """Whether a comment may stand between two positions."""

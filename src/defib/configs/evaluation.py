@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from defib.configs.arithmetic import LONGEST, compute, negate, representable
 from defib.configs.bounds import bounded
 from defib.configs.cells import Leaf, Listing, Node, Opaque, Ref, Table, child, listing, reference, resolve, table
+from defib.configs.lazy import TARGET, target_of
 from defib.configs.lookups import BASE, constant_step, in_braces, rooted_in_base
 
 if TYPE_CHECKING:
@@ -179,7 +180,10 @@ class Evaluator:
         return table(entries, span=self._span(node), plain=whole)
 
     def _call(self, node: ast.Call) -> Node | None:
-        """`dict(...)`, the one call that configs are made of. Every other call stays opaque."""
+        """`dict(...)`, and detectron2's `L(X)(...)`. Every other call stays opaque."""
+        target = target_of(node, self.imported) if self.lazy else None
+        if target is not None:
+            return self._made_later(node, target)
         if not isinstance(node.func, ast.Name) or node.func.id != "dict" or "dict" in self.names or len(node.args) > 1:
             return None
         entries: dict[str, Node] = {}
@@ -195,6 +199,19 @@ class Evaluator:
             if not self._pour(value, entries):
                 return None
         return table(entries, span=self._span(node), plain=whole)
+
+    def _made_later(self, node: ast.Call, target: ast.expr) -> Node | None:
+        """`L(X)(lr=0.1)`: the arguments under their names, and what they are for under `_target_`."""
+        entries: dict[str, Node] = {TARGET: self.value(target)}
+        for keyword in node.keywords:
+            value = self.value(keyword.value)
+            if keyword.arg is not None:
+                entries[keyword.arg] = value
+            elif not self._pour(value, entries):
+                return None
+        made = table(entries, span=self._span(node), plain=False)
+        made.merges = True  # its arguments are attributes too
+        return made
 
     def _pour(self, node: Node, entries: dict[str, Node]) -> bool:
         """Pour one dict into another, as `**name` does."""

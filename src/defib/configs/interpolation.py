@@ -19,22 +19,21 @@ _MOST_STEPS = 100  # from one interpolation to the next
 class Interpolations:
     """The texts of one config in which a `${` stands."""
 
-    def __init__(self, root: Table, words: Iterable[Leaf]) -> None:
-        """words: the leaves in question, each with its span."""
+    def __init__(self, root: Table, words: Iterable[tuple[Leaf, int]]) -> None:
+        """words: the leaves in question, each with its line."""
         self.root = root
-        self.words = {id(word): word for word in words}
-        self.meant = {key: self._meaning(word) for key, word in self.words.items()}
+        self.words = {id(word): (word, line) for word, line in words}
+        self.meant = {key: self._meaning(word, line) for key, (word, line) in self.words.items()}
         self._seen: set[int] = set()
 
     def settle(self) -> None:
         """Put a use, or an unknown expression, in the place of each of the texts."""
         self._replaced(self.root)
 
-    def _meaning(self, word: Leaf) -> Node:
-        assert word.span is not None
+    def _meaning(self, word: Leaf, line: int) -> Node:
         found, name = self._target(word), _WHOLE.fullmatch(str(word.value))
         if found is None or name is None:
-            return Opaque(str(word.value), word.span.line, word.span)
+            return Opaque(str(word.value), line, word.span)
         return reference(name[1], found, word.span)
 
     def _target(self, word: Leaf) -> Leaf | None:

@@ -1,7 +1,9 @@
-"""mmengine's lazy style: `with read_base():` names the bases, and types are imported classes instead of texts.
+"""Lazy styles, in which types are imported classes: mmengine's, and detectron2's LazyConfig.
 
-Nothing is imported. A base is found by the path that mmengine makes of its module. A class becomes its plain name
-(`SGD` for `torch.optim.SGD`, under whatever name it was imported), so that settings read as in the other styles.
+mmengine names its bases within `with read_base():`, detectron2 by relative imports (config/lazy.py), each of which runs the
+file anew; there `L(X)(a=1)` makes a dict of the arguments and of `_target_`. Nothing is imported here. A base is found
+by the path that is made of its module. A class becomes its plain name (`SGD` for `torch.optim.SGD`, under whatever name
+it was imported), so that settings read as in the other styles.
 """
 
 from __future__ import annotations
@@ -17,16 +19,18 @@ from defib.configs.cells import Leaf, Listing, Table, listing, resolve, table
 from defib.configs.lookups import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from defib.configs.cells import Node
 
+LAZY_CALL = "LazyCall"
+TARGET = "_target_"
 _IN_A_PACKAGE = 2  # steps of an absolute module: the package, and the file in it
 
 
 @dataclass(frozen=True, slots=True)
 class BaseImport:
-    """One `from module import names` within `with read_base():`."""
+    """One `from module import names` within `with read_base():`, or a relative one of detectron2."""
 
     statement: ast.ImportFrom
     module: str
@@ -73,6 +77,28 @@ def base_imports(module: ast.Module) -> Iterator[BaseImport]:
             for inner in statement.body:
                 assert isinstance(inner, ast.ImportFrom)
                 yield BaseImport(inner, f"{'.' * inner.level}{inner.module or ''}")
+        elif imports_base(statement):
+            assert isinstance(statement, ast.ImportFrom)
+            yield BaseImport(statement, f"{'.' * statement.level}{statement.module or ''}")
+
+
+def imports_base(statement: ast.stmt) -> bool:
+    """Whether a statement imports from a file beside this one: a base for detectron2. For mmengine it names a class."""
+    return isinstance(statement, ast.ImportFrom) and statement.level > 0 and bool(statement.module)
+
+
+def target_of(call: ast.Call, imported_names: Mapping[str, str]) -> ast.expr | None:
+    """What `L(X)(...)` makes an object of, where L is detectron2's LazyCall; None for any other call.
+
+    >>> call = ast.parse("L(SGD)(lr=0.1)", mode="eval").body
+    >>> ast.unparse(target_of(call, {"L": "detectron2.config.LazyCall"})), target_of(call, {"L": "a.b"})
+    ('SGD', None)
+    """
+    inner = call.func
+    if call.args or not isinstance(inner, ast.Call) or inner.keywords or len(inner.args) != 1:
+        return None
+    maker = imported_names.get(ast.unparse(inner.func), "")
+    return inner.args[0] if maker.rpartition(".")[2] == LAZY_CALL else None
 
 
 def file_of(folder: Path, found: BaseImport) -> Path | None:

@@ -31,7 +31,7 @@ def parse(path: Path, text: str | None = None) -> Config:
     traced = trace(path, decoded(path, found) if text is None else text)
     return Config(
         path=str(path),
-        sha256=_digest(found, traced.bases),
+        sha256=digest(found, traced.bases),
         dialect=DIALECT,
         tree=plain(traced.root),
         links=links(traced),
@@ -40,12 +40,12 @@ def parse(path: Path, text: str | None = None) -> Config:
     )
 
 
-def _digest(content: bytes, bases: Iterable[str]) -> str:
+def digest(content: bytes, bases: Iterable[str]) -> str:
     """A hash of the file and of every base it inherits from: a plan is stale when any of them has changed."""
-    digest = hashlib.sha256(content)
+    made = hashlib.sha256(content)
     for base in bases:
         try:
-            digest.update(b"\0" + read(Path(base)))
+            made.update(b"\0" + read(Path(base)))
         except OSError:
-            digest.update(b"\0gone")  # it went away since it was read
-    return digest.hexdigest()
+            made.update(b"\0gone")  # it went away since it was read
+    return made.hexdigest()

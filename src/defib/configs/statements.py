@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from defib.configs.cells import Leaf, Listing, Opaque, resolve
 from defib.configs.changes import Changes
-from defib.configs.lazy import imported, reads_bases
+from defib.configs.lazy import imported, imports_base, reads_bases
 from defib.configs.lookups import BASE
 from defib.words import Words
 
@@ -57,6 +57,8 @@ def carry_out(module: ast.Module, evaluator: Evaluator) -> Carried:
     for statement in module.body:
         _walruses(statement, evaluator)
         if changes.carry_out(statement) or (evaluator.lazy and reads_bases(statement)):
+            continue
+        if evaluator.lazy and imports_base(statement):
             continue
         if isinstance(statement, ast.Assign):
             _assign(statement, statement.targets, statement.value, evaluator, carried)

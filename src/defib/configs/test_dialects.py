@@ -8,7 +8,7 @@ import time
 import pytest
 import yaml
 
-from defib.configs import parse, where
+from defib.configs import parse, places
 from defib.errors import ConfigSyntax, ConfigTooLarge
 
 ULTRALYTICS = """# Ultralytics args.yaml, by hand after its format
@@ -70,11 +70,6 @@ def test_interpolations_lead_to_what_they_name(tmp_path):
     assert config.links == {"opt.lr": "lr"}
 
 
-@pytest.mark.parametrize("key", ["_BASE_: ../Base.yaml", "defaults:\n- model: resnet"])
-def test_says_that_what_is_inherited_is_unknown(key, tmp_path):
-    assert "not known" in parse(tmp_path / "c.yaml", f"{key}\nlr: 0.1\n").notes[0].en
-
-
 def test_constructs_nothing(tmp_path):
     witness = tmp_path / "witness"
     config = parse(tmp_path / "c.yaml", f"a: !!python/object/apply:os.system ['touch {witness}']\nb: !!float 1\n")
@@ -90,7 +85,10 @@ def test_reads_json_as_json_does(tmp_path):
     config = parse(tmp_path / "training_args.json", text)
     assert config.tree == json.loads(text)
     (tmp_path / "t.json").write_text(text, encoding="utf-8")
-    assert where(tmp_path / "t.json", ["x.1.k", "learning_rate", "gone"]) == {"x.1.k": 3, "learning_rate": 2}
+    assert places(tmp_path / "t.json", ["x.1.k", "learning_rate", "gone"]) == {
+        "x.1.k": (None, 3),
+        "learning_rate": (None, 2),
+    }
 
 
 REFUSED = [

@@ -148,14 +148,53 @@ def test_many_changes_of_a_long_list_are_bounded(tmp_path):
     assert time.monotonic() - started < 120
 
 
-def test_leaves_the_calls_of_detectron2_as_they_are_written_and_says_what_was_not_read(tmp_path):
-    text = (
-        "import torch\nfrom detectron2.config import LazyCall as L\nfrom ..common.train import train\n"
-        "optimizer = L(torch.optim.SGD)(lr=0.1)\ntrain.max_iter = 5\nk = dict(a=1)\n"
+DETECTRON2 = """\
+import torch
+from detectron2.config import LazyCall as L
+from ..common.optim import SGD as optimizer
+from ..common.train import train
+
+lr_multiplier = L(torch.optim.Schedule)(scheduler=L(Steps)(milestones=[6, 8]), warmup_length=1 / 9)
+optimizer.lr = 0.2
+train["max_iter"] = 5
+"""
+
+
+def test_calls_of_detectron2_are_dicts_with_their_target_and_relative_imports_are_bases(tmp_path):
+    optim = (
+        "import torch\nfrom detectron2.config import LazyCall as L\nSGD = L(torch.optim.SGD)(lr=0.1, momentum=0.9)\n"
     )
-    config = parse(written(tmp_path, text))
+    written(tmp_path, optim, "common/optim.py")
+    written(tmp_path, "train = dict(max_iter=9, output_dir='o')\n", "common/train.py")
+    config = parse(written(tmp_path, DETECTRON2, "projects/a.py"))
     assert config.tree == {
-        "optimizer": {"$expression": "L(torch.optim.SGD)(lr=0.1)", "line": 4},
-        "k": {"a": 1},
+        "optimizer": {"_target_": "SGD", "lr": 0.2, "momentum": 0.9},
+        "train": {"max_iter": 5, "output_dir": "o"},
+        "lr_multiplier": {
+            "_target_": "Schedule",
+            "scheduler": {"_target_": {"$expression": "Steps", "line": 6}, "milestones": [6, 8]},
+            "warmup_length": 1 / 9,
+        },
     }
-    assert ["line 3" in note.en or "line 5" in note.en for note in config.notes] == [True, True]
+    assert config.notes == ()
+    assert [path.rpartition("/")[2] for path in config.bases] == ["optim.py", "train.py"]
+
+
+def test_what_detectron2_would_have_to_run_or_find_is_said(tmp_path):
+    config = parse(written(tmp_path, f"{DETECTRON2}more = L(a, b)(x=1)\nother = L(a)(1)\n", "projects/a.py"))
+    assert set(config.tree) == {"lr_multiplier", "more", "other"}
+    assert "$expression" in config.tree["more"]
+    assert "$expression" in config.tree["other"]
+    assert ["line 3" in note.en or "line 4" in note.en for note in config.notes[:2]] == [True, True]
+    assert len(config.notes) == 4  # two bases, and two statements that change what they bring
+
+
+def test_a_call_of_another_maker_is_not_taken_for_a_lazy_one(tmp_path):
+    text = "from a.b import make as L\nx = L(dict)(lr=0.1)\n"
+    assert "$expression" in parse(written(tmp_path, text)).tree["x"]
+
+
+def test_a_class_from_a_file_beside_stays_a_class(tmp_path):
+    written(tmp_path, "class Mine:\n    pass\n", "mine.py")
+    text = "from torch.optim import SGD\nfrom .mine import Mine\nmodel = dict(type=Mine)\no = dict(type=SGD)\n"
+    assert parse(written(tmp_path, text)).tree == {"model": {"type": "Mine"}, "o": {"type": "SGD"}}

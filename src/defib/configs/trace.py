@@ -12,7 +12,7 @@ from defib.configs.bases import CIRCLE, MANY, MISSING, MOST_BASES, TWICE, UNREAD
 from defib.configs.bounds import Source, bounded, decoded, read, too_deep
 from defib.configs.cells import Leaf, Table, table
 from defib.configs.evaluation import Evaluator
-from defib.configs.lazy import apart, base_imports, file_of, is_lazy
+from defib.configs.lazy import apart, base_imports, file_of, imported, is_lazy
 from defib.configs.lookups import BASE
 from defib.configs.statements import base_entries, carry_out
 
@@ -112,11 +112,14 @@ class _Reader:
         found = list(base_imports(source.module))
         for one in found:
             line = one.statement.lineno
+            alone = one.statement in source.module.body  # detectron2's, or mmengine's import of a class
             base = self._file(file_of(source.path.parent, one), one.module, line, notes)
             if base is None:
+                evaluator.imported.update(imported(one.statement) if alone else {})
                 continue
             bases.extend([*base.bases, str(base.source.path)])
-            if one.module not in copies:  # every import of a module brings the same objects
+            # Every import of a module brings the same objects; detectron2 runs the file for each of them.
+            if alone or one.module not in copies:
                 copies[one.module] = {key: apart(node) for key, node in base.root.entries.items()}
             for alias in one.statement.names:
                 if alias.name == "*":
@@ -125,6 +128,7 @@ class _Reader:
                 elif alias.name in copies[one.module]:
                     evaluator.names[alias.asname or alias.name] = copies[one.module][alias.name]
                 else:
+                    evaluator.imported.update(imported(one.statement) if alone else {})
                     notes.append(UNREAD_NAME.fill(line=line, name=alias.name, base=one.module))
         self.open.pop()
         made = _carried(source, evaluator, frozenset(evaluator.names), bases, notes)

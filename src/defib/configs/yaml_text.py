@@ -11,8 +11,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from defib.configs.bounds import bounded, too_deep
 from defib.configs.cells import Leaf, Opaque, Table, listing, reference, resolve, table
-from defib.configs.document import NO_TABLE, TWICE, Document, Text, links_of
-from defib.configs.interpolation import Interpolations
+from defib.configs.document import NO_TABLE, TWICE, Document, Text
 from defib.configs.scalars import plain_scalar, text_for_pyyaml
 from defib.words import Words, same
 
@@ -32,15 +31,11 @@ TEXT = Words(
     en="line {line}: bare PyYAML reads {word} as a text; it is taken as the number here, as most frameworks do. 1.0e-3 is a number for all",
     zh="第 {line} 行：PyYAML 本身会把 {word} 当作文本；此处与多数框架一样按数值读取。写成 1.0e-3 则都会读作数值",
 )
-INHERITS = Words(
-    en="line {line}: what {key} names was not read; the settings in it are not known",
-    zh="第 {line} 行：{key} 所指的文件未读取，其中的设置未知",
-)
 MERGED = Words(en="`<<` must lead to mappings", zh="`<<` 必须指向映射")
 
 
 def compose(path: Path, text: str) -> Document:
-    """The cells of a YAML text.
+    """The cells of a YAML text; what it inherits, and what its interpolations mean, is found by `composition`.
 
     Raises ConfigSyntax, ConfigTooLarge.
     """
@@ -64,13 +59,6 @@ def compose(path: Path, text: str) -> Document:
     bounded(path, root)
     document = composer.document
     document.root = root
-    Interpolations(root, composer.words).settle()
-    document.links = links_of(document.root)
-    for key in ("_BASE_", "_base_", "defaults"):
-        if key in document.root.entries:
-            cell = resolve(document.root.entries[key])
-            line = cell.line if isinstance(cell, Opaque) else cell.span.line if cell.span else 1
-            document.notes.append(INHERITS.fill(line=line, key=key))
     return document
 
 
@@ -83,7 +71,6 @@ class _Composer:
         self.document = Document(source, table({}, span=None))
         self._seen: dict[int, Node] = {}
         self._open: set[int] = set()
-        self.words: list[Leaf] = []
 
     def cell(self, node: Any, after: int = 0) -> Node:  # noqa: ANN401 (the composer does not type its nodes)
         """The cell of a node. Raises ConfigTooLarge for one that holds itself."""
@@ -181,6 +168,9 @@ class _Composer:
         leaf = Leaf(value, span)
         if not node.style and text_for_pyyaml(node.value):
             self.document.notes.append(TEXT.fill(line=span.line, word=node.value))
-        if isinstance(value, str) and "${" in value and node.style not in {"|", ">"}:
-            self.words.append(leaf)
+        if isinstance(value, str) and node.style not in {"|", ">"}:
+            if "${" in value:
+                self.document.words.append(leaf)
+            elif "{{" in value:
+                self.document.braced.append(leaf)
         return leaf

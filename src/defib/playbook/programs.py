@@ -62,9 +62,9 @@ def started(run: Run, config: str, gpus: int | None) -> tuple[tuple[str, ...], t
     return words, () if script is None else (SCRIPT.fill(script=script),)
 
 
-def _detectron2(config: str, gpus: int | None) -> tuple[str, ...]:
+def _detectron2(script: str, config: str, gpus: int | None) -> tuple[str, ...]:
     many = () if gpus is None else ("--num-gpus", str(gpus))
-    return ("python", "train_net.py", "--config-file", config, *many)
+    return ("python", script, "--config-file", config, *many)
 
 
 def _timm(config: str, tree: Tree, gpus: int | None) -> tuple[str, ...]:
@@ -78,7 +78,8 @@ def _timm(config: str, tree: Tree, gpus: int | None) -> tuple[str, ...]:
 
 _LINES: dict[str, Callable[[str, Tree, int | None], tuple[str, ...]]] = {
     "ultralytics": lambda config, _, __: ("yolo", "train", f"cfg={config}"),
-    "detectron2": lambda config, _, gpus: _detectron2(config, gpus),
+    "detectron2": lambda config, _, gpus: _detectron2("train_net.py", config, gpus),
+    "detectron2_lazy": lambda config, _, gpus: _detectron2("tools/lazyconfig_train_net.py", config, gpus),
     "lightning": lambda config, _, __: ("python", "main.py", "fit", "--config", config),
     "pyslowfast": lambda config, _, __: ("python", "tools/run_net.py", "--cfg", config),
     "timm": _timm,

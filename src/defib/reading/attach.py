@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from defib.reading.placing import placed
 from defib.reading.run import find_config
 from defib.reading.sessions import work_dir
 from defib.reading.source import Source
+from defib.records import Place
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -61,8 +63,7 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         # Nobody named it: what a program left there that cannot be read takes nothing from the log.
         return msgspec.structs.replace(run, notes=(*run.notes, refused.words))
     held = settings.read(config)
-    lines = configs.where(path_of_config, [one for setting in held.values() for one in setting.paths])
-    config = msgspec.structs.replace(config, lines=lines)
+    config = _placed(config, [one for setting in held.values() for one in setting.paths])
     said = (*config.notes, *settings.notes(config))
     if path_of_config.as_posix().endswith(DUMPS):
         said = (*said, DUMP.fill(path=found))
@@ -72,6 +73,21 @@ def with_config(run: Run, path: Path | None, asked: Path | None) -> Run:
         settings=held,
         launch=_launch(run, config),
         notes=(*run.notes, *said, *_other_rate(run, held)),
+    )
+
+
+def _placed(config: Config, paths: list[str]) -> Config:
+    """The config with the line of each of these paths, in its own file or in one that it inherits from."""
+    path = Path(config.path)
+    found = configs.places(path, paths)
+    return msgspec.structs.replace(
+        config,
+        lines={one: line for one, (base, line) in found.items() if base is None},
+        inherited={
+            one: Place(file=Path(os.path.relpath(base, path.parent)).as_posix(), line=line)
+            for one, (base, line) in found.items()
+            if base is not None
+        },
     )
 
 

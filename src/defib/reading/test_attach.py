@@ -8,7 +8,7 @@ import pytest
 import defib
 from defib.errors import ConfigSyntax, DefibError, NoSuchPath
 from defib.reading import read, with_checkpoints, with_config
-from defib.records import Checkpoint
+from defib.records import Checkpoint, Place
 
 DEMO = Path(defib.__file__).parent / "demo" / "runs" / "mmaction2-lr-jump"
 TABLE = "| Epoch | RGB |\n|---|---|\n| 1 | 40.0 |\n| 2 | 45.0 |\n"
@@ -88,6 +88,18 @@ def test_a_config_in_a_data_format_gives_its_settings_and_their_lines(tmp_path):
     run = with_config(table(), None, path)
     assert (run.setting("lr"), run.setting("max_epochs")) == (0.25, 40)
     assert run.config.lines["optimizer.lr"] == 3
+    assert run.notes == table().notes
+
+
+def test_an_inherited_setting_is_evidence_with_the_base_file_and_its_line(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "base.yaml").write_text("# theirs\noptimizer:\n  lr: 0.25\n", encoding="utf-8")
+    path = tmp_path / "sub" / "a.yaml"
+    path.write_text("_BASE_: ../base.yaml\nepochs: 40\n", encoding="utf-8")
+    run = with_config(table(), None, path)
+    assert run.setting_fact("lr").value == 0.25
+    assert run.setting_fact("lr").place == Place(file="../base.yaml", line=3)
+    assert run.setting_fact("max_epochs").place == Place(file="a.yaml", line=2)
     assert run.notes == table().notes
 
 

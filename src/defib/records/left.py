@@ -65,6 +65,8 @@ class Config(Record, frozen=True, kw_only=True):
     bases: tuple[str, ...] = ()
     lines: dict[str, int] = {}
     """The line in the file of each path that holds a canonical setting; inherited ones have none."""
+    inherited: dict[str, Place] = {}
+    """Where a base holds such a path, for the configs whose bases are followed to their lines (YAML and JSON)."""
     notes: tuple[Words, ...] = ()
 
 

@@ -104,9 +104,14 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
         return Point()
 
     def config_place(self, path: str) -> Place | None:
-        """Where a dotted path of the config stands; the file relative to the run's folder, its name when it lies elsewhere."""
+        """Where a dotted path of the config stands; the file relative to the run's folder, its name when it lies elsewhere.
+
+        A file that the config inherits from is named as the config would name it.
+        """
         if self.config is None:
             return None
+        if path in self.config.inherited:
+            return self.config.inherited[path]
         inside = self.path.rstrip("/") + "/"
         name = self.config.path.rpartition("/")[2]
         file = self.config.path.removeprefix(inside) if self.config.path.startswith(inside) else name

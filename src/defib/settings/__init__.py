@@ -71,7 +71,7 @@ NAMES: dict[str, Words] = {
 """Every canonical setting; a key such as `loss_weight.pose` is looked up without what follows the dot."""
 
 
-PYTHON = frozenset({"mmengine", "mmcv"})
+PYTHON = frozenset({"mmengine", "mmcv", "detectron2_lazy"})
 """The layouts that are written as Python."""
 
 

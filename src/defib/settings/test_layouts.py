@@ -87,6 +87,11 @@ TIMM = {
     "initial_checkpoint": "",
     "resume": "",
 }
+LAZY = {
+    "train": {"max_iter": 90000, "init_checkpoint": "", "clip_grad": {"enabled": True, "params": {"max_norm": 0.1}}},
+    "optimizer": {"_target_": "SGD", "lr": 0.02},
+    "dataloader": {"train": {"total_batch_size": 16}},
+}
 TRAINER = {
     "work_dir": "w",
     "data": {"train": "a"},
@@ -130,6 +135,7 @@ RECIPE = {
         ),
         ("pyslowfast", PYSLOWFAST, {"lr": 0.1, "max_epochs": 196, "total_batch": 64, "warmup": 34.0, "resume": True}),
         ("timm", TIMM, {"lr": 0.5, "max_epochs": 300, "batch_size": 128, "warmup": 5, "load_from": ""}),
+        ("detectron2_lazy", LAZY, {"lr": 0.02, "clip": 0.1, "max_steps": 90000, "total_batch": 16, "load_from": ""}),
         ("trainer", TRAINER, {"lr": 0.01, "clip": 40.0, "batch_size": 8, "loss_weight.pose": 0.5, "max_epochs": 40}),
         ("recipe", RECIPE, {"lr": 0.005, "clip": 20, "loss_weight.pose": 0.5, "load_from": None}),
     ],
@@ -151,6 +157,7 @@ def test_each_layout_recognises_itself_and_finds_its_settings(name, tree, expect
         (TIMM, "clip"),
         (RECIPE, "warmup"),
         (TRAINER, "warmup"),
+        ({**LAZY, "train": {"max_iter": 9, "clip_grad": {"enabled": False, "params": {"max_norm": 1}}}}, "clip"),
         ({**MMCV, "lr_config": {"policy": "step", "warmup_iters": 5}}, "warmup"),
         ({**HUGGINGFACE, "max_steps": 500}, "max_epochs"),
         ({**HUGGINGFACE, "max_grad_norm": 0}, "clip"),
@@ -288,3 +295,4 @@ def test_a_python_config_that_shows_nothing_else_is_mmengines(tree):
 def test_a_newer_config_that_keeps_an_old_key_is_mmengines():
     assert layout({**MMCV, "optim_wrapper": {"optimizer": {"lr": 1.0}}}, "mmengine") == "mmengine"
     assert layout(MMCV, "mmengine") == "mmcv"
+    assert layout(LAZY, "mmengine") == "detectron2_lazy"
