@@ -56,7 +56,7 @@ def transforms(run: Run, split: Split) -> tuple[Placed, ...]:
 def config_fact(run: Run, path: str) -> Fact:
     """What the config holds at a path, as evidence."""
     root = tree(run)
-    value = settings.at(root, path) if settings.has(root, path) else None
+    value = settings.get(root, path)
     return Fact(metric=path, value=value, place=run.config_place(path))
 
 

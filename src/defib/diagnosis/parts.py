@@ -33,7 +33,7 @@ def multipliers(run: Run, branch: str) -> Iterator[Multiplier]:
     ([('backbone.pose_path', 10.0)], [])
     """
     tree = {} if run.config is None else run.config.tree
-    held = settings.at(tree, CUSTOM) if settings.has(tree, CUSTOM) else None
+    held = settings.get(tree, CUSTOM)
     for part, options in (held if isinstance(held, dict) else {}).items():
         value = options.get("lr_mult") if isinstance(options, dict) else None
         if isinstance(value, int | float) and not isinstance(value, bool) and names(part, branch):

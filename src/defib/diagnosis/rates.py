@@ -160,7 +160,7 @@ def _of_momentum(item: object) -> bool:
 def _own_rates(tree: dict[str, Any]) -> bool:
     """Whether parameter groups have rates of their own, so that the logged one is only the first group's."""
     path = "optim_wrapper.paramwise_cfg"
-    held = settings.at(tree, path) if settings.has(tree, path) else None
+    held = settings.get(tree, path)
     waiting = [held]
     while waiting:
         one = waiting.pop()

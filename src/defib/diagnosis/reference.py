@@ -62,7 +62,5 @@ def _stream_fits(run: Run, reference: Reference) -> bool:
     if stream is None:
         return True
     tree = {} if run.config is None else run.config.tree
-    channels = (
-        settings.at(tree, "model.backbone.in_channels") if settings.has(tree, "model.backbone.in_channels") else 3
-    )
+    channels = settings.get(tree, "model.backbone.in_channels", 3)
     return bool((stream == "pose") == (channels != 3))  # noqa: PLR2004 (red, green and blue)

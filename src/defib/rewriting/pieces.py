@@ -11,7 +11,7 @@ from defib.configs.cells import Listing, Table, plain, resolve
 from defib.records import Site
 from defib.rewriting.comments import one_line
 from defib.rewriting.proof import applied, differences
-from defib.settings import EXPRESSION, at, has
+from defib.settings import EXPRESSION, get
 from defib.words import shown_value
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _below(site: Site, step: str, new: object) -> Site:
 
 def _with_old(site: Site, tree: dict[str, Any]) -> Site:
     """The site with the value that the config really has; a plan may have left it out."""
-    old = at(tree, site.path) if has(tree, site.path) else site.old
+    old = get(tree, site.path, site.old)
     computed = isinstance(old, dict) and EXPRESSION in old
     return msgspec.structs.replace(site, old=old[EXPRESSION] if computed else old)
 

@@ -15,7 +15,7 @@ from defib.records import Config, Setting
 from defib.settings import layouts
 from defib.settings.layout import Layout
 from defib.settings.layouts.mmengine import WARMUPS, schedulers
-from defib.settings.tree import EXPRESSION, at, has, plain, steps
+from defib.settings.tree import EXPRESSION, at, get, has, plain, steps
 from defib.settings.twins import twins
 from defib.words import Words
 
@@ -29,6 +29,7 @@ __all__ = [
     "Layout",
     "all_layouts",
     "at",
+    "get",
     "has",
     "layout_of",
     "name_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from defib.settings.tree import EXPRESSION, at, has, plain
+from defib.settings.tree import EXPRESSION, at, get, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,7 +80,7 @@ def counted(path: str) -> Callable[[Tree], int | None]:
     """A reader of the number of batches in one optimiser step, written as a whole number at a path; 1 where it is absent."""
 
     def read(tree: Tree) -> int | None:
-        value = at(tree, path) if has(tree, path) else 1
+        value = get(tree, path, 1)
         return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
     return read

@@ -36,6 +36,18 @@ def has(tree: Any, path: str) -> bool:  # noqa: ANN401 (any config value)
     return True
 
 
+def get(tree: Any, path: str, default: Any = None) -> Any:  # noqa: ANN401 (any config value)
+    """The value at a dotted path, or the default where there is nothing.
+
+    >>> get({"a": [None, 2]}, "a.1"), get({"a": [None, 2]}, "a.0", 1), get({}, "a.0", 1)
+    (2, None, 1)
+    """
+    try:
+        return at(tree, path)
+    except KeyError:
+        return default
+
+
 def steps(tree: Tree, key: str) -> list[tuple[str, Tree]]:
     """Every `dict` in the list at `key`, with its path; a single one counts as a list of one."""
     value = tree.get(key)

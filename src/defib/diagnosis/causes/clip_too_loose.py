@@ -141,7 +141,7 @@ def _weigh(run: Run, norm: Series, spike: int, before: np.ndarray) -> Iterator[C
 def _limit(run: Run) -> float | None:
     """The largest norm that the config lets through."""
     tree = {} if run.config is None else run.config.tree
-    older = settings.at(tree, OLDER_CLIP) if settings.has(tree, OLDER_CLIP) else None
+    older = settings.get(tree, OLDER_CLIP)
     found = plain(run.setting("clip"), plain(older))
     return found if found is not None and found > 0 else None
 

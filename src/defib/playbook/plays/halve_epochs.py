@@ -70,7 +70,7 @@ def _lengths(table: Table) -> Iterator[Site]:
     """What stands beside the length and counts as it does, in layouts without scheduler objects."""
     layout = None if table.run.config is None else settings.layout_of(table.run.config)
     for path in () if layout is None or layout.lengths is None else layout.lengths(table.tree):
-        old = settings.at(table.tree, path) if settings.has(table.tree, path) else None
+        old = settings.get(table.tree, path)
         new = _halved(old)
         if new is not None and new != old:
             yield Site(path=path, old=old, new=new)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, named
-from defib.settings.tree import at, has, plain
+from defib.settings.tree import at, get, has, plain
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
     if not _reference(tree):
         yield from named(tree, [("total_batch", "SOLVER.IMS_PER_BATCH")])
-    if has(tree, "SOLVER.WARMUP_ITERS") and plain(at(tree, "SOLVER.WARMUP_ITERS")):
+    if plain(get(tree, "SOLVER.WARMUP_ITERS")):
         yield "warmup", "SOLVER.WARMUP_ITERS"
     held = _clip(tree)
     kind = CLIPPED.get(held.get("CLIP_TYPE", "value"))
@@ -58,7 +58,7 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
 def _clip(tree: Tree) -> Tree:
     """The part about clipping where it is switched on, else nothing."""
     part = "SOLVER.CLIP_GRADIENTS"
-    held = at(tree, part) if has(tree, part) else None
+    held = get(tree, part)
     return held if isinstance(held, dict) and held.get("ENABLED") is True else {}
 
 
@@ -69,7 +69,7 @@ def _reference(tree: Tree) -> float:
 
 
 def _lengths(tree: Tree) -> Iterator[str]:
-    name = at(tree, "SOLVER.LR_SCHEDULER_NAME") if has(tree, "SOLVER.LR_SCHEDULER_NAME") else "WarmupMultiStepLR"
+    name = get(tree, "SOLVER.LR_SCHEDULER_NAME", "WarmupMultiStepLR")
     if name == "WarmupMultiStepLR":
         yield "SOLVER.STEPS"
 

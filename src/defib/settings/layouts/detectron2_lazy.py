@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, named
-from defib.settings.tree import at, has
+from defib.settings.tree import get, has
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
-    if has(tree, f"{CLIP}.enabled") and at(tree, f"{CLIP}.enabled") is True:
+    if get(tree, f"{CLIP}.enabled") is True:
         yield from named(tree, [("clip", f"{CLIP}.params.max_norm")])
 
 

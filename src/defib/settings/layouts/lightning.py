@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, counted, named
-from defib.settings.tree import at, has, plain
+from defib.settings.tree import at, get, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +74,9 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _lengths(tree: Tree) -> Iterator[str]:
-    if plain(at(tree, "trainer.max_epochs") if has(tree, "trainer.max_epochs") else None) is None:
+    if plain(get(tree, "trainer.max_epochs")) is None:
         return
-    kind = at(tree, "lr_scheduler.class_path") if has(tree, "lr_scheduler.class_path") else None
+    kind = get(tree, "lr_scheduler.class_path")
     for name in LENGTHS.get(str(kind).rpartition(".")[2], ()):
         yield f"lr_scheduler.init_args.{name}"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, counted
-from defib.settings.tree import at, has, steps
+from defib.settings.tree import at, get, has, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _pipeline(tree: Tree, loader: str) -> list[tuple[str, Tree]]:
     while has(tree, f"{path}.dataset"):
         path = f"{path}.dataset"
     path = f"{path}.pipeline"
-    value = at(tree, path) if has(tree, path) else None
+    value = get(tree, path)
     if not isinstance(value, list):
         variable = loader.removesuffix("_dataloader") + "_pipeline"
         return steps(tree, variable)
@@ -92,7 +92,7 @@ def _loss_weights(tree: Tree) -> Iterator[tuple[str, str]]:
     if not has(tree, f"{head}.loss_weights"):
         return
     weights = at(tree, f"{head}.loss_weights")
-    parts = at(tree, f"{head}.loss_components") if has(tree, f"{head}.loss_components") else None
+    parts = get(tree, f"{head}.loss_components")
     if not isinstance(weights, list):
         return
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
@@ -108,10 +108,10 @@ def _recognises(tree: Tree) -> bool:
 
 
 def _written_for(tree: Tree) -> int | None:
-    if not has(tree, "auto_scale_lr.enable") or at(tree, "auto_scale_lr.enable") is not True:
+    if get(tree, "auto_scale_lr.enable") is not True:
         return None
     path = "auto_scale_lr.base_batch_size"
-    base = at(tree, path) if has(tree, path) else None
+    base = get(tree, path)
     return base if isinstance(base, int) and not isinstance(base, bool) else UNSAID
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, counted, named
-from defib.settings.tree import at, has, plain
+from defib.settings.tree import at, get, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,12 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
             break
     if tree.get("NUM_SHARDS", 1) == 1:  # with several machines the batch is that of one
         yield from named(tree, [("total_batch", "TRAIN.BATCH_SIZE")])
-    if has(tree, "SOLVER.WARMUP_EPOCHS") and plain(at(tree, "SOLVER.WARMUP_EPOCHS")):
+    if plain(get(tree, "SOLVER.WARMUP_EPOCHS")):
         yield "warmup", "SOLVER.WARMUP_EPOCHS"
 
 
 def _lengths(tree: Tree) -> Iterator[str]:
-    policy = at(tree, "SOLVER.LR_POLICY") if has(tree, "SOLVER.LR_POLICY") else "cosine"
+    policy = get(tree, "SOLVER.LR_POLICY", "cosine")
     if str(policy).startswith("steps_"):
         yield "SOLVER.STEPS"
 

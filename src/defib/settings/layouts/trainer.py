@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, counted, named
-from defib.settings.tree import at, has, plain
+from defib.settings.tree import get, has, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
-    if has(tree, "schedule.warmup_epochs") and plain(at(tree, "schedule.warmup_epochs")):
+    if plain(get(tree, "schedule.warmup_epochs")):
         yield "warmup", "schedule.warmup_epochs"
     loss = tree.get("loss")
     loss = loss if isinstance(loss, dict) else {}
@@ -48,12 +48,12 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _lengths(tree: Tree) -> Iterator[str]:
-    if has(tree, "schedule.type") and at(tree, "schedule.type") == "steps":
+    if get(tree, "schedule.type") == "steps":
         yield "schedule.milestones"
 
 
 def _written_for(tree: Tree) -> int | None:
-    base = at(tree, "optim.base_batch") if has(tree, "optim.base_batch") else None
+    base = get(tree, "optim.base_batch")
     return base if isinstance(base, int) and not isinstance(base, bool) and base > 0 else None
 
 
