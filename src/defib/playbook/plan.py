@@ -22,7 +22,7 @@ from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
-from defib.settings import has, plain
+from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
         found.append(FULL)
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
-    if scales_itself(run):
-        own = run.config is not None and has(run.config.tree, "optim.base_batch")
-        found.append(SCALES_ITSELF.fill(key="optim.base_batch" if own else "auto_scale_lr"))
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if layout is not None and scales_itself(run):
+        found.append(SCALES_ITSELF.fill(key=layout.scaled_by))
     return found

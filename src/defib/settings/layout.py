@@ -34,6 +34,8 @@ class Layout:
     """How many batches make one optimiser step; None for one, a result of None where it is not known."""
     written_for: Callable[[Tree], int | None] | None = None
     """The batch that the rate is written for, where the program scales the rate to its own; None where it does not."""
+    scaled_by: str = ""
+    """The key that makes the program scale it, as one would name it to a person."""
     warmup_off: Any = 0
     """What stands at the site of `warmup` when there is none."""
     resume_off: Any = False

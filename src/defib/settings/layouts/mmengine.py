@@ -122,5 +122,6 @@ mmengine = Layout(
     find=_find,
     accumulated=counted("optim_wrapper.accumulative_counts"),
     written_for=_written_for,
+    scaled_by="auto_scale_lr",
     load_site="load_from",
 )

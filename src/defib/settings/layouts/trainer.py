@@ -65,5 +65,6 @@ trainer = Layout(
     lengths=_lengths,
     accumulated=counted("train.accumulate"),
     written_for=_written_for,
+    scaled_by="optim.base_batch",
     load_site="load_from",
 )
