@@ -27,8 +27,6 @@ SUFFIXES = ("", "_rgb")
 """What stands between a clip's name and its ending; NTU's videos have `_rgb`."""
 NOT_THERE = Words(en="there is no video of this name in {folder}", zh="{folder} 中没有这个名称的视频")
 
-Frames = "Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]]"
-
 
 class Videos:
     """Frames from the videos of a folder."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from defib.action.errors.model import ModelMisfit
@@ -80,4 +78,3 @@ class StoreData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 DataConfig = MicroData | VideoData | StoreData
-Modality = Literal["rgb", "pose"]

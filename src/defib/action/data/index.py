@@ -7,14 +7,15 @@ A folder: `clips.npy` (one row a clip), `points.npy` and `scores.npy` (all clips
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from defib.action.data.pipeline import Poses
+from defib.action.errors import reason
 from defib.action.errors.data import NoSuchSplit, StoreBroken
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,10 @@ class Index(NamedTuple):
     """[rows, K]."""
     splits: dict[str, npt.NDArray[np.int64]]
     """Places of clips."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy for another process is the folder opened there: the poses themselves are not sent."""
+        return read, (self.folder,)
 
     def name(self, at: int) -> str:
         """The name of a clip."""
@@ -120,10 +125,10 @@ def read(folder: Path) -> Index:
             splits = {key: packed[key] for key in packed.files}
     except (OSError, ValueError, EOFError) as error:
         name = getattr(error, "filename", None) or folder
-        raise StoreBroken(path=folder, reason=MISSING.fill(file=name, reason=same(str(error)[:200]))) from None
+        raise StoreBroken(path=folder, reason=MISSING.fill(file=name, reason=reason(error))) from None
     if len(clips) != about.get("clips") or len(points) != about.get("rows"):
-        reason = CUT_OFF.fill(file="points.npy", found=len(points), wanted=about.get("rows"))
-        raise StoreBroken(path=folder, reason=reason)
+        cut_off = CUT_OFF.fill(file="points.npy", found=len(points), wanted=about.get("rows"))
+        raise StoreBroken(path=folder, reason=cut_off)
     return Index(folder, clips, points, scores, splits)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from defib.action.errors import reason
 from defib.action.errors.data import AnnotationsUnreadable
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,11 +89,8 @@ def read(path: Path, progress: Callable[[int, int], None] | None = None) -> Anno
         found = _Restricted(io.BytesIO(data)).load()
     except _Unsafe as error:
         raise AnnotationsUnreadable(path=path, reason=UNSAFE.fill(name=error)) from None
-    except OSError as error:
-        raise AnnotationsUnreadable(path=path, reason=same(error.strerror or str(error))) from None
     except Exception as error:  # noqa: BLE001 (a damaged pickle may end in any error)
-        reason = same(" ".join(str(error).split())[:200] or type(error).__name__)
-        raise AnnotationsUnreadable(path=path, reason=reason) from None
+        raise AnnotationsUnreadable(path=path, reason=reason(error)) from None
     listed = found.get("annotations") if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise AnnotationsUnreadable(path=path, reason=NO_DICTIONARY)

@@ -39,7 +39,6 @@ DONE = "done.jsonl"
 class Kept(NamedTuple):
     """What is kept of one clip."""
 
-    at: int
     pictures: list[bytes]
     rectangle: tuple[float, float, float]
     """Left, top and scale of the kept part: a point p of the video is at (p - (left, top)) * scale."""
@@ -166,7 +165,7 @@ def _kept(clips: Index, videos: Videos, at: int, settings: Settings) -> Kept | s
             pictures.append(packed.tobytes())
     except VideoUnreadable as error:
         return error.words.en
-    return Kept(at, pictures, rectangle, size)
+    return Kept(pictures, rectangle, size)
 
 
 def _cut(

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from defib.action.data import index
+from defib.action.errors import reason
 from defib.action.errors.data import StoreBroken
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST, PICTURES, CLIPS, FRAMES, POSES = "manifest.json", "pictures.bin", "clips.npy", "frames.npy", "poses"
-MISSING = Words(en="{file} is missing or damaged ({reason})", zh="{file} 缺失或已损坏（{reason}）")
 DAMAGED = Words(en="frame {frame} of {name} is damaged", zh="{name} 的第 {frame} 帧已损坏")
 UNFINISHED = Words(en="it is not finished", zh="尚未准备完成")
 SIZES = Words(
@@ -45,14 +45,18 @@ class Store:
             found = (folder / PICTURES).stat().st_size
         except FileNotFoundError as error:
             done = (folder / "done.jsonl").is_file()
-            reason = UNFINISHED if done else MISSING.fill(file=error.filename, reason=error.strerror)
-            raise StoreBroken(path=folder, reason=reason) from None
+            why = UNFINISHED if done else index.MISSING.fill(file=error.filename, reason=error.strerror)
+            raise StoreBroken(path=folder, reason=why) from None
         except (OSError, ValueError, EOFError) as error:
-            raise StoreBroken(path=folder, reason=MISSING.fill(file=folder, reason=same(str(error)[:200]))) from None
+            raise StoreBroken(path=folder, reason=index.MISSING.fill(file=folder, reason=reason(error))) from None
         if found != self.manifest.get("bytes"):
-            reason = SIZES.fill(file=PICTURES, found=found, wanted=self.manifest.get("bytes"))
-            raise StoreBroken(path=folder, reason=reason)
+            why = SIZES.fill(file=PICTURES, found=found, wanted=self.manifest.get("bytes"))
+            raise StoreBroken(path=folder, reason=why)
         self.index = index.read(folder / POSES)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy for another process is the folder opened there: pictures and poses are not sent."""
+        return Store, (self.folder,)
 
     @cached_property
     def _pictures(self) -> npt.NDArray[np.uint8]:

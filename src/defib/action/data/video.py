@@ -8,8 +8,9 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from defib.action.errors import reason
 from defib.action.errors.data import VideoUnreadable
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,8 +72,7 @@ def _decoded(path: Path) -> Iterator[av.VideoFrame]:
             stream.thread_type = "SLICE"  # one clip a worker: threads over frames only wait for each other
             yield from container.decode(stream)
     except (av.error.FFmpegError, OSError) as error:
-        reason = same(getattr(error, "strerror", None) or str(error))
-        raise VideoUnreadable(path=path, reason=reason) from None
+        raise VideoUnreadable(path=path, reason=reason(error)) from None
 
 
 def _upright(frame: av.VideoFrame) -> Frame:

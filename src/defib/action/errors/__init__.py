@@ -12,6 +12,10 @@ Each class holds its message in both languages; `defib explain SLUG` prints its 
 from __future__ import annotations
 
 from defib.errors import DefibError
+from defib.words import Words, same
+
+LONGEST = 300
+"""Characters of another library's message within ours."""
 
 
 class ActionRefused(DefibError):
@@ -30,3 +34,13 @@ class ModelRefused(ActionRefused):
 
 class TrainingRefused(ActionRefused):
     """A recipe, a resume or a device that does not work as asked."""
+
+
+def reason(error: BaseException) -> Words:
+    r"""What another library said, as one line within a message of ours; the kind of the error where it said nothing.
+
+    >>> reason(ValueError("two   words")).en, reason(EOFError()).zh, reason(OSError(28, "No space left")).en
+    ('two words', 'EOFError', 'No space left')
+    """
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return same(" ".join(said.split())[:LONGEST] or type(error).__name__)

@@ -12,9 +12,10 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from defib.action.errors import reason
 from defib.action.errors.model import WeightsMisfit, WeightsUnreadable
 from defib.action.model.layouts import translated
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,9 +114,7 @@ def weights_of(path: Path) -> dict[str, Tensor]:
     except pickle.UnpicklingError:
         raise WeightsUnreadable(path=path, reason=NOT_ALONE) from None
     except Exception as error:  # noqa: BLE001 (a damaged file may end in any error of either reader)
-        raise WeightsUnreadable(
-            path=path, reason=same(str(error).splitlines()[0][:200] or type(error).__name__)
-        ) from None
+        raise WeightsUnreadable(path=path, reason=reason(error)) from None
     tensors = _tensors(found)
     if not tensors:
         raise WeightsUnreadable(path=path, reason=NO_TENSORS)

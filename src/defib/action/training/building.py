@@ -21,7 +21,7 @@ from defib.action.training import feeding, optim, randomness
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
 from defib.action.training.precision import Precision
-from defib.action.training.recipe import to_yaml
+from defib.action.training.recipe import to_builtins
 from defib.action.training.statistics import Statistics
 from defib.words import Words
 
@@ -140,7 +140,9 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     folder = Path(recipe.work_dir)
     if accelerator.is_main_process:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "recipe.json").write_text(json.dumps(to_yaml(recipe), indent=1, ensure_ascii=False), encoding="utf-8")
+        (folder / "recipe.json").write_text(
+            json.dumps(to_builtins(recipe), indent=1, ensure_ascii=False), encoding="utf-8"
+        )
     return Built(
         accelerator=accelerator,
         recognizer=recognizer,
@@ -172,7 +174,7 @@ def _accelerator(recipe: Recipe, *, cpu: bool) -> Accelerator:
             kwargs_handlers=[spread],
         )
         if recipe.trackers:
-            made.init_trackers("defib", config={key: str(value) for key, value in to_yaml(recipe).items()})
+            made.init_trackers("defib", config={key: str(value) for key, value in to_builtins(recipe).items()})
     except (ImportError, ValueError) as error:
         reason = NO_TRACKER.fill(name=", ".join(recipe.trackers), reason=error)
         raise BadValue(path="recipe", key="trackers", reason=reason) from None

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import safetensors.torch
 import torch
 
+from defib.action.errors import reason
 from defib.action.errors.training import CannotResume
 from defib.errors import CannotWrite
-from defib.words import Words, same
+from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from torch import Tensor
@@ -65,7 +66,7 @@ def save(
         _sync(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise CannotWrite(path=folder, reason=same(error.strerror or str(error))) from None
+        raise CannotWrite(path=folder, reason=reason(error)) from None
 
 
 def found(folder: Path) -> Path | None:
@@ -81,15 +82,7 @@ def state_of(folder: Path) -> dict[str, Any]:
 
     Raises CannotResume.
     """
-    path = folder / STATE
-    if not path.is_file():
-        raise CannotResume(path=folder, reason=MISSING.fill(file=STATE))
-    try:
-        loaded: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # noqa: BLE001 (a damaged file may end in any error)
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise CannotResume(path=folder, reason=DAMAGED.fill(file=STATE, reason=reason)) from None
-    return loaded
+    return _read(folder, STATE, lambda path: torch.load(path, map_location="cpu", weights_only=True))
 
 
 def weights_of(folder: Path, name: str = WEIGHTS) -> dict[str, Tensor]:
@@ -97,13 +90,18 @@ def weights_of(folder: Path, name: str = WEIGHTS) -> dict[str, Tensor]:
 
     Raises CannotResume.
     """
+    return _read(folder, name, safetensors.torch.load_file)
+
+
+def _read(folder: Path, name: str, load: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """A file of a checkpoint. Raises CannotResume when it is missing or damaged."""
     path = folder / name
     if not path.is_file():
         raise CannotResume(path=folder, reason=MISSING.fill(file=name))
     try:
-        return safetensors.torch.load_file(path)
+        return load(path)
     except Exception as error:  # noqa: BLE001 (a damaged file may end in any error)
-        raise CannotResume(path=folder, reason=DAMAGED.fill(file=name, reason=str(error)[:200])) from None
+        raise CannotResume(path=folder, reason=DAMAGED.fill(file=name, reason=reason(error))) from None
 
 
 def _plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -8,7 +8,7 @@ import torch
 from torch.utils.data import DataLoader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from torch import Tensor
 
@@ -55,26 +55,22 @@ class _Keys(torch.utils.data.Sampler[list[tuple[int, int]]]):
 
 
 def training(clips: Clips, batches: Batches, workers: int) -> DataLoader[Batch]:
-    """Batches of an epoch; `batches.set` says which."""
-    return DataLoader(
-        _InEpoch(clips),
-        batch_sampler=_Keys(batches),
-        num_workers=workers,
-        persistent_workers=workers > 0,
-        collate_fn=collate,
-        pin_memory=torch.cuda.is_available(),
-        generator=torch.Generator(),  # else each pass draws a number from the one that a checkpoint restores
-    )
+    """Batches of an epoch; `batches.set` says which. The workers live for all epochs."""
+    return _loader(clips, _Keys(batches), workers, stay=workers > 0)
 
 
 def held_out(clips: Clips, batch: int, workers: int, rank: int, world: int) -> DataLoader[Batch]:
     """This process's share of a held-out set, in order."""
     mine = [(0, index) for index in range(rank, len(clips), world)]
-    parts = [mine[begin : begin + batch] for begin in range(0, len(mine), batch)]
+    return _loader(clips, [mine[begin : begin + batch] for begin in range(0, len(mine), batch)], workers, stay=False)
+
+
+def _loader(clips: Clips, batches: Iterable[list[tuple[int, int]]], workers: int, *, stay: bool) -> DataLoader[Batch]:
     return DataLoader(
         _InEpoch(clips),
-        batch_sampler=parts,
+        batch_sampler=batches,
         num_workers=workers,
+        persistent_workers=stay,
         collate_fn=collate,
         pin_memory=torch.cuda.is_available(),
         generator=torch.Generator(),  # else each pass draws a number from the one that a checkpoint restores

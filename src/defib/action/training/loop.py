@@ -54,6 +54,7 @@ class Trainer:
         self.accuracy, self.window, self.movement = Accuracy(), Window(), Movement(self.built.branches)
         self._not_finite = 0
         self._leaving = Leaving()
+        self._stopped = False
 
     @property
     def position(self) -> float:
@@ -215,8 +216,6 @@ class Trainer:
         evaluation.save_confusions(self.folder, scores, self.epoch, writes=self.built.main)
         self.tell("after_evaluation", values)
         return values
-
-    _stopped = False
 
     def tell(self, moment: str, *given: object) -> None:
         """Tell every callback of a moment."""

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from defib.action.data.config import DataConfig
+from defib.action.errors import reason
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
 from defib.action.model.config import ModelConfig
 from defib.action.model.losses import LossConfig
@@ -161,12 +162,12 @@ def read(name: str, changes: Sequence[str] = ()) -> Recipe:
     try:
         return msgspec.convert(tree, Recipe, strict=False)
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at `")
+        said, _, place = str(error).partition(" - at `")
         key = place.rstrip("`").removeprefix("$").removeprefix(".") or "-"
-        raise BadValue(path=name, key=key, reason=same(reason)) from None
+        raise BadValue(path=name, key=key, reason=same(said)) from None
 
 
-def to_yaml(recipe: Recipe) -> dict[str, Any]:
+def to_builtins(recipe: Recipe) -> dict[str, Any]:
     """A recipe as plain values, for saving beside the run."""
     found: dict[str, Any] = msgspec.to_builtins(recipe)
     return found
@@ -183,14 +184,13 @@ def _tree(name: str) -> dict[str, Any]:
     except FileNotFoundError:
         raise RecipeUnreadable(path=name, reason=NOT_FOUND, known=", ".join(known())) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise RecipeUnreadable(path=name, reason=same(str(error)), known=", ".join(known())) from None
+        raise RecipeUnreadable(path=name, reason=reason(error), known=", ".join(known())) from None
     if size > LARGEST:
         raise RecipeUnreadable(path=name, reason=TOO_LARGE.fill(size=size), known=", ".join(known()))
     try:
         found = _yaml(text)
     except YAMLError as error:
-        reason = same(" ".join(str(error).split())[:300])
-        raise RecipeUnreadable(path=name, reason=reason, known=", ".join(known())) from None
+        raise RecipeUnreadable(path=name, reason=reason(error), known=", ".join(known())) from None
     if not isinstance(found, dict):
         raise RecipeUnreadable(path=name, reason=NOT_A_MAPPING, known=", ".join(known()))
     return found
@@ -259,7 +259,7 @@ def _chosen(structs: list[type[msgspec.Struct]], tree: dict[str, Any]) -> type[m
 
 def flat(recipe: Recipe) -> Iterator[tuple[str, Any]]:
     """Every value of a recipe under its dotted key."""
-    yield from _flat(to_yaml(recipe), "")
+    yield from _flat(to_builtins(recipe), "")
 
 
 def _flat(value: object, way: str) -> Iterator[tuple[str, Any]]:

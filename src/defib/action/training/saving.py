@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from accelerate.utils import gather_object
 
+from defib.action.errors import reason
 from defib.action.errors.training import CannotResume
 from defib.action.training import checkpoints, randomness
-from defib.action.training.recipe import to_yaml
+from defib.action.training.recipe import to_builtins
 from defib.words import Words, same
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _write(trainer: Trainer, name: str, state: dict[str, Any]) -> None:
     built, folder = trainer.built, trainer.folder / name
     if built.main:
         averaged = None if built.averaged is None else built.evaluated.state_dict()
-        checkpoints.save(folder, built.recognizer.state_dict(), state, to_yaml(trainer.recipe), averaged)
+        checkpoints.save(folder, built.recognizer.state_dict(), state, to_builtins(trainer.recipe), averaged)
         trainer.log.event("saved", trainer.step, trainer.position, str(folder))
     built.accelerator.wait_for_everyone()
     trainer.tell("after_checkpoint", folder)
@@ -128,7 +129,7 @@ def _restore(trainer: Trainer, folder: Path) -> None:
             built.evaluated.load_state_dict(checkpoints.weights_of(folder, checkpoints.AVERAGED))
             built.averaged.n_averaged.fill_(state["averaged"])
     except (RuntimeError, ValueError, KeyError) as error:
-        raise CannotResume(path=folder, reason=same(" ".join(str(error).split())[:300])) from None
+        raise CannotResume(path=folder, reason=reason(error)) from None
     if built.precision.scaler is not None and state["scaler"] is not None:
         built.precision.scaler.load_state_dict(state["scaler"])
     trainer.step, trainer.epoch, trainer.batch_in_epoch = state["step"], state["epoch"], state["batch_in_epoch"]
