@@ -83,8 +83,6 @@ class TrainConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     channels_last: bool = True
     """Faster convolutions on CPUs and tensor cores; the numbers are the same up to rounding."""
     compile: bool = False
-    checkpointing: bool = False
-    """Recompute features in the backward pass: less memory, a third slower."""
     ema: float | None = None
     """Decay of averaged weights, which are then evaluated and saved beside the raw ones."""
     log_every: int = 10
