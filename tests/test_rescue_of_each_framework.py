@@ -45,7 +45,7 @@ def of_recipe(path):
     """By the trainer itself, defaults included."""
     from defib.action.training import recipe
 
-    return recipe.to_yaml(recipe.read(str(path)))
+    return recipe.to_builtins(recipe.read(str(path)))
 
 
 def of_lazy(path):
