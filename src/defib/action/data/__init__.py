@@ -1,0 +1,1 @@
+"""Videos, skeletons and annotations: read, checked, prepared, or made up."""
