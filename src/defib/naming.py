@@ -53,14 +53,18 @@ def branch_of(run: Run, key: str) -> Words:
     >>> run = run_of({"val/top1/pose": [1.0], "val/top1/fused": [2.0]})
     >>> branch_of(run, "val/top1/pose").en, branch_of(run, "val/top1/fused").zh
     ('Pose', '融合')
+    >>> branch_of(run_of({"val/top1/fused_2:1": [1.0]}), "val/top1/fused_2:1").en  # two parts of the first stream
+    'fused 2:1'
     """
     series = run.get(key)
     branch = series.branch if series is not None else "/".join(key.split("/")[2:])
     if not branch:
         return metric_name(run, key)
-    if branch == FUSED:
+    fused, _, weights = branch.partition("_")
+    if fused == FUSED and (not weights or ":" in weights):
         joined = series is not None and "rgbpose" in series.raw.lower()
-        return same("RGBPose") if joined else FUSION
+        name = same("RGBPose") if joined else FUSION
+        return Words(f"{name.en} {weights}".rstrip(), f"{name.zh} {weights}".rstrip())
     return same(BRANCHES.get(branch, branch))
 
 

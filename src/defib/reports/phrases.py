@@ -9,6 +9,7 @@ from defib.words import Words
 
 UNKNOWN = Words("not known", "未知")
 COLON = Words(": ", "：")
+BETWEEN = Words("; ", "；")
 REMOVED = Words("removed", "移除")
 AT_EPOCH = Words("epoch {epoch}", "第 {epoch} 轮")
 AT_STEP = Words("step {step}", "第 {step} 步")
@@ -221,6 +222,7 @@ CHART_BEST_START = Words("best, and where to restart: {when}", "最佳，也是�
 CHART_START = Words("restart from epoch {epoch}", "从第 {epoch} 轮重启")
 CHART_ONSET = Words("it falls: {when}", "开始下跌：{when}")
 CHART_RESUMED = Words("resumed", "恢复训练")
+CHART_RATE_STEP = Words("learning rate {old} → {new}", "学习率 {old} → {new}")
 CHART_RESTARTED = Words("started anew", "重新开始")
 CHART_OF = Words("metric", "指标")
 CHART_VALUE = Words("value", "数值")
@@ -229,7 +231,9 @@ CHART_WHERE = Words("in the log", "日志位置")
 # ------------------------------------------------------------------------------------------------ the page
 
 PAGE_SEVERAL = Words("{count} training runs", "{count} 个训练")
+PAGE_CHANGES = Words("Changed", "修改")
 PAGE_WHAT_TO_TYPE = Words("What to type", "要执行的命令")
+PAGE_ALL = Words("all of the plan", "完整方案")
 PAGE_IN_CHART = Words("in the chart", "在图中查看")
 PAGE_NOT_DRAWN = Words("Not drawn, for there would be too many lines", "线条太多，以下指标未画出")
 PAGE_BAND = Words("The blue area is the forecast after the restart.", "蓝色区域是重启之后的预测。")

@@ -141,3 +141,31 @@ def test_several_runs_share_a_table_a_picture_and_one_page():
 
 def test_the_page_allows_itself_no_request():
     assert "default-src 'none'" in page(seed())
+
+
+def story(case):
+    """The text of the first screen."""
+    found = page(case)
+    return Outline(found[found.index('<section class="story') : found.index("</section>")]).text
+
+
+def test_the_first_screen_says_what_changes_and_what_to_type():
+    case = seed()
+    said = story(case)
+    assert "learning rate 0.008 → 0.005" in said
+    assert case.plan.command[-1] in said
+    assert "start checkpoint" not in said  # said by the sentence itself
+
+
+def test_the_first_screen_warns_of_a_start_that_is_not_on_disk():
+    case = seed()
+    for state in ("ready", "listed"):
+        start = msgspec.structs.replace(case.plan.start_from, state=state, says=same("where is it?"))
+        changed = msgspec.structs.replace(case, plan=msgspec.structs.replace(case.plan, start_from=start))
+        assert ("where is it?" in story(changed)) == (state == "listed")
+
+
+def test_the_first_screen_names_the_new_config_when_the_command_is_not_known():
+    case = seed()
+    plan = msgspec.structs.replace(case.plan, command=())
+    assert "out/new.py" in story(msgspec.structs.replace(case, plan=plan, written={"config": "out/new.py"}))

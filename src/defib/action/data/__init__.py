@@ -1,1 +1,1 @@
-"""Videos, skeletons and annotations: read, checked, prepared, or made up."""
+"""Clips: where they come from, how they become tensors."""

@@ -1,10 +1,11 @@
-"""The moments of a case that every chart marks: where it fell, the best before, where the rescue starts, restarts."""
+"""The moments of a case that every chart marks: where it fell, the best before, the start of the rescue, phases."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reports import phrases
+from defib.reports.charts.schedule import rate_steps
 from defib.reports.quantities import when
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Mark(NamedTuple):
 
 def marks(case: Case, axis: Axis) -> tuple[Mark, ...]:
     """Every marked moment that has a place on the axis, in order of time."""
-    found = [*_incident(case, axis), *_restarts(case, axis)]
+    found = [*_incident(case, axis), *_restarts(case, axis), *_steps(case, axis)]
     return tuple(sorted(found, key=lambda mark: mark.x))
 
 
@@ -60,3 +61,8 @@ def _restarts(case: Case, axis: Axis) -> Iterator[Mark]:
         if x is not None:
             says = phrases.CHART_RESUMED if segment.resumed else phrases.CHART_RESTARTED
             yield Mark(x, says, RESTART)
+
+
+def _steps(case: Case, axis: Axis) -> Iterator[Mark]:
+    for x, says in rate_steps(case.run, axis):
+        yield Mark(x, says, RESTART)

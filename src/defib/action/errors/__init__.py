@@ -1,4 +1,4 @@
-"""What the trainer refuses, as the root of three branches: `data/errors.py`, `model/errors.py`, `training/errors.py`.
+"""What the trainer refuses, as the root of three branches: `data.py`, `model.py`, `training.py`. No torch is needed here.
 
     DefibError
     `-- ActionRefused               exit code 3

@@ -1,0 +1,83 @@
+"""Which clips a recipe trains on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from defib.action.errors.model import ModelMisfit
+from defib.words import same
+
+
+class JitterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Random colours: how far each may go from what was filmed."""
+
+    brightness: float = 0.0
+    contrast: float = 0.0
+    saturation: float = 0.0
+    hue: float = 0.0
+    """Share of the colour circle, at most 0.5."""
+
+
+class PipelineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a clip becomes tensors. The defaults are RGBPoseConv3D's in mmaction2."""
+
+    rgb_frames: int = 8
+    pose_frames: int = 32
+    size: int = 224
+    """Pixels of a training clip's side; heatmaps have a quarter."""
+    test_size: int = 256
+    padding: float = 0.25
+    """Of the box around the people, on all sides together."""
+    area_range: tuple[float, float] = (0.56, 1.0)
+    """Share of the box that a random crop keeps."""
+    flip: float = 0.5
+    jitter: JitterConfig | None = None
+    sigma: float = 0.7
+    """Pixels of a heatmap."""
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no clip."""
+        low, high = self.area_range
+        if not 0 < low <= high <= 1:
+            raise ModelMisfit(key="data.pipeline.area_range", expected=same("0 < low <= high <= 1"), found=[low, high])
+
+
+class MicroData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="micro", tag_field="kind"):
+    """Made-up people as prepared tensors, drawn when first needed: for tests, the demo and benches."""
+
+    cache: str | None = None
+    """The file that keeps them; in the user's cache folder by default."""
+    seed: int = 0
+    train: int = 480
+    """Clips."""
+    val: int = 240
+    flip: float = 0.5
+
+
+class VideoData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="videos", tag_field="kind"):
+    """Videos as distributed, beside a pickle of poses (pyskl, mmaction2)."""
+
+    videos: str
+    """The folder."""
+    annotations: str
+    train_split: str = "xsub_train"
+    val_split: str = "xsub_val"
+    repeat: int = 1
+    """Times that an epoch goes through the training clips."""
+    pipeline: PipelineConfig = PipelineConfig()
+
+
+class StoreData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="store", tag_field="kind"):
+    """A store that `defib data prepare` wrote."""
+
+    store: str
+    train_split: str = "xsub_train"
+    val_split: str = "xsub_val"
+    repeat: int = 1
+    pipeline: PipelineConfig = PipelineConfig()
+
+
+DataConfig = MicroData | VideoData | StoreData
+Modality = Literal["rgb", "pose"]

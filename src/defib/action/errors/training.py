@@ -1,0 +1,90 @@
+"""What training refuses: recipes, resuming, devices.
+
+ActionRefused
+`-- TrainingRefused             exit code 3
+    |-- RecipeUnreadable        no YAML, or none of ours
+    |-- NoSuchKey               a key that no recipe has
+    |-- BadValue                a value that its key cannot take
+    |-- CannotResume            nothing to resume from, or it does not fit
+    |-- NotFinite               the loss is no number any more
+    |-- OutOfMemory             the device is full
+    |-- NoDevice                a precision or device that this machine does not have
+    `-- TrainerMissing          torch and what goes with it are not installed
+"""
+
+from __future__ import annotations
+
+from defib.action.errors import TrainingRefused
+from defib.words import Words
+
+
+class RecipeUnreadable(TrainingRefused):
+    """A recipe is a YAML file, or the name of one that comes with the package."""
+
+    exit_code = 2
+    says = Words(
+        en="{path}: expected a recipe in YAML, {reason}. Recipes that come with defib: {known}",
+        zh="{path}：应为 YAML 格式的训练配方，{reason}。defib 自带的配方：{known}",
+    )
+
+
+class NoSuchKey(TrainingRefused):
+    """A mistyped key would otherwise be ignored, and the run would train with the default."""
+
+    exit_code = 2
+    says = Words(
+        en="{path}: there is no key {key}; the nearest are {nearest}",
+        zh="{path}：没有 {key} 这个键；最接近的是 {nearest}",
+    )
+
+
+class BadValue(TrainingRefused):
+    """A value of the wrong type, or one that makes no sense."""
+
+    exit_code = 2
+    says = Words(en="{path}: {key}: {reason}", zh="{path}：{key}：{reason}")
+
+
+class CannotResume(TrainingRefused):
+    """Resuming goes on exactly where a run stopped, or not at all."""
+
+    says = Words(en="{path}: cannot resume: {reason}", zh="{path}：无法续训：{reason}")
+
+
+class NotFinite(TrainingRefused):
+    """Training on with NaN would only overwrite the last good checkpoint."""
+
+    exit_code = 1
+    says = Words(
+        en="step {step}: the {what} was not finite in {count} steps one after the other; stopped. The last good checkpoint is {last}; "
+        "`defib diagnose {work_dir}` says what led here",
+        zh="第 {step} 步：{what}连续 {count} 步不是有限值，已停止。最后一个好的检查点是 {last}；"
+        "运行 `defib diagnose {work_dir}` 查看原因",
+    )
+
+
+class OutOfMemory(TrainingRefused):
+    """Three ways out, all of which keep the effective batch."""
+
+    exit_code = 1
+    says = Words(
+        en="the device ran out of memory at batch {batch}. Three ways out: train.batch={half} train.accumulate={twice} "
+        "(the effective batch stays), train.precision=bf16, or model.norm=frozen train.checkpointing=true (slower)",
+        zh="批大小为 {batch} 时显存不足。三种办法：train.batch={half} train.accumulate={twice}（有效批大小不变）、"
+        "train.precision=bf16，或 model.norm=frozen train.checkpointing=true（更慢）",
+    )
+
+
+class NoDevice(TrainingRefused):
+    """What the recipe asks for is not there."""
+
+    says = Words(en="{key}={asked}: {reason}", zh="{key}={asked}：{reason}")
+
+
+class TrainerMissing(TrainingRefused):
+    """The engine installs without the trainer."""
+
+    says = Words(
+        en="{module} is not installed: the trainer is an extra, pip install 'defib[action]'",
+        zh="没有安装 {module}：训练器是可选组件，请运行 pip install 'defib[action]'",
+    )

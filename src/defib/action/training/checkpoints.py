@@ -1,0 +1,119 @@
+"""Checkpoints that survive whatever happens while they are written.
+
+Each is a folder: `weights.safetensors` (and `ema.safetensors`), `state.pt` (optimizer, random numbers, position;
+loadable with `weights_only=True`), `recipe.json`. It is written under another name, synced, and renamed; the one that it
+replaces goes only after that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import safetensors.torch
+import torch
+
+from defib.action.errors.training import CannotResume
+from defib.errors import CannotWrite
+from defib.words import Words, same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from torch import Tensor
+
+LAST, BEST = "last", "best"
+WEIGHTS, AVERAGED, STATE, RECIPE = "weights.safetensors", "ema.safetensors", "state.pt", "recipe.json"
+MISSING = Words(en="{file} is not there", zh="缺少 {file}")
+DAMAGED = Words(en="{file} is damaged ({reason})", zh="{file} 已损坏（{reason}）")
+
+
+def save(
+    folder: Path,
+    weights: Mapping[str, Tensor],
+    state: Mapping[str, Any],
+    recipe: Mapping[str, Any],
+    averaged: Mapping[str, Tensor] | None = None,
+) -> None:
+    """Write a checkpoint, replacing one of the same name.
+
+    state: tensors, numbers, texts, lists and dictionaries.
+
+    Raises CannotWrite; then the one that was there is still there, whole.
+    """
+    fresh, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
+    try:
+        for leftover in (fresh, old):
+            if leftover.exists() and folder.exists():
+                shutil.rmtree(leftover)
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        safetensors.torch.save_file(_plain(weights), fresh / WEIGHTS)
+        if averaged is not None:
+            safetensors.torch.save_file(_plain(averaged), fresh / AVERAGED)
+        torch.save(dict(state), fresh / STATE)
+        (fresh / RECIPE).write_text(json.dumps(recipe, indent=1, ensure_ascii=False), encoding="utf-8")
+        for path in fresh.iterdir():
+            _sync(path)
+        _sync(fresh)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        _sync(folder.parent)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise CannotWrite(path=folder, reason=same(error.strerror or str(error))) from None
+
+
+def found(folder: Path) -> Path | None:
+    """The checkpoint under a name, also where the machine died between the two renames; None when there is none."""
+    for path in (folder, folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")):
+        if all((path / name).is_file() for name in (WEIGHTS, STATE, RECIPE)):
+            return path
+    return None
+
+
+def state_of(folder: Path) -> dict[str, Any]:
+    """The state of a checkpoint. Nothing in it is executed.
+
+    Raises CannotResume.
+    """
+    path = folder / STATE
+    if not path.is_file():
+        raise CannotResume(path=folder, reason=MISSING.fill(file=STATE))
+    try:
+        loaded: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # noqa: BLE001 (a damaged file may end in any error)
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise CannotResume(path=folder, reason=DAMAGED.fill(file=STATE, reason=reason)) from None
+    return loaded
+
+
+def weights_of(folder: Path, name: str = WEIGHTS) -> dict[str, Tensor]:
+    """The weights of a checkpoint.
+
+    Raises CannotResume.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise CannotResume(path=folder, reason=MISSING.fill(file=name))
+    try:
+        return safetensors.torch.load_file(path)
+    except Exception as error:  # noqa: BLE001 (a damaged file may end in any error)
+        raise CannotResume(path=folder, reason=DAMAGED.fill(file=name, reason=str(error)[:200])) from None
+
+
+def _plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors that share no memory and lie in their own order, as safetensors wants them."""
+    return {name: value.detach().cpu().contiguous().clone() for name, value in weights.items()}
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

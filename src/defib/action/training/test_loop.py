@@ -1,0 +1,276 @@
+"""Training learns, is logged, and goes on after an interruption as if there had been none."""
+
+import json
+import signal
+
+import msgspec
+import pytest
+import torch
+
+from defib.action.data.config import MicroData
+from defib.action.errors.training import BadValue, CannotResume, NoDevice, NotFinite
+from defib.action.model import LossConfig, ModelConfig, PrototypeConfig
+from defib.action.model.test_rgbpose import SMALL, THREE
+from defib.action.taxonomy import to_file
+from defib.action.training import checkpoints
+from defib.action.training.callbacks import Callback, Stop
+from defib.action.training.loop import Trainer
+from defib.action.training.recipe import EvaluateConfig, OptimConfig, Recipe, TrainConfig
+
+ALL = ("rgb", "pose", "rgb_coarse", "pose_coarse")
+
+
+class Blobs:
+    """Three classes as brightness of a stripe; the noise depends on epoch and index alone."""
+
+    def __init__(self, count=24, broken=()):
+        self.count, self.broken, self.epoch = count, broken, 0
+
+    def __len__(self):
+        return self.count
+
+    def set_epoch(self, epoch):
+        self.epoch = epoch
+
+    def __getitem__(self, index):
+        generator = torch.Generator().manual_seed(1000 * self.epoch + index)
+        label = index % 3
+        rgb = torch.randn(3, 2, 32, 32, generator=generator)
+        rgb[label] += 2
+        pose = torch.rand(5, 8, 8, 8, generator=generator)
+        pose[label] += 1
+        if (self.epoch, index) in self.broken:
+            rgb = rgb * float("nan")
+        return {"rgb": rgb, "pose": pose, "label": label, "name": f"clip{index}"}
+
+
+def recipe(folder, **changes):
+    taxonomy = folder / "three.json"
+    taxonomy.write_bytes(to_file(THREE))
+    made = Recipe(
+        work_dir=str(folder / "run"),
+        taxonomy=str(taxonomy),
+        model=ModelConfig(coarse=True, prototypes=PrototypeConfig(fine_channels=8, coarse_channels=4), **SMALL),
+        loss=LossConfig(components=ALL, weights=(1, 1, 0.5, 0.5), tree=1.0, calibration=0.2, diversity=0.1),
+        data=MicroData(),
+        optim=OptimConfig(lr=0.05),
+        train=TrainConfig(max_epochs=2, batch=4, workers=0, log_every=2, sample_every=3, ema=0.9),
+        evaluate=EvaluateConfig(batch=4),
+    )
+    for key, value in changes.items():
+        part, _, name = key.partition("__")
+        new = msgspec.structs.replace(getattr(made, part), **{name: value}) if name else value
+        made = msgspec.structs.replace(made, **{part: new})
+    return made
+
+
+def train(folder, *callbacks, clips=None, **changes):
+    trainer = Trainer(recipe(folder, **changes), clips or Blobs(), Blobs(9), callbacks)
+    return trainer, trainer.run()
+
+
+def lines(folder):
+    return [json.loads(line) for line in (folder / "run" / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    trainer, ending = train(folder, train__max_epochs=3)
+    assert ending == "finished"
+    return folder, trainer
+
+
+def test_it_learns(trained):
+    _, trainer = trained
+    assert trainer.values["val/top1/fused"] > 60
+    assert trainer.step == 18
+
+
+def test_the_log_says_what_a_diagnosis_needs(trained):
+    rows = lines(trained[0])
+    assert rows[0]["kind"] == "start"
+    assert rows[0]["format"] == 1
+    values = [row["values"] for row in rows if row["kind"] == "train"]
+    assert {
+        *(
+            "train/loss",
+            "train/loss_above_floor",
+            "train/loss/rgb",
+            "train/loss/pose_coarse",
+            "train/loss_part/tree_rgb",
+        ),
+        *(
+            "train/loss_part/cal_pose_coarse",
+            "train/weighted_loss/ce_pose",
+            "train/lr",
+            "train/lr/pose",
+            "train/grad_norm",
+        ),
+        *(
+            "train/grad_norm/rgb",
+            "train/grad_norm_max",
+            "train/clipped",
+            "train/top1/rgb",
+            "train/time",
+            "train/data_time",
+        ),
+    } <= set(values[0])
+    assert "train/update_ratio/pose" in {name for row in values for name in row}
+    held = [row for row in rows if row["kind"] == "val"]
+    assert [row["epoch"] for row in held] == [1, 2, 3]
+    assert {"val/top1/fused", "val/top1/fused_2:1", "val/top1/fused_coarse", "val/mean_class/pose", "val/loss"} <= set(
+        held[0]["values"]
+    )
+    events = [row["event"] for row in rows if row["kind"] == "event"]
+    assert events[0] == "first-evaluation"
+    assert {"saved", "best"} <= set(events)
+
+
+def test_training_accuracy_is_that_of_the_epoch_not_of_one_batch(trained):
+    rows = [row for row in lines(trained[0]) if row["kind"] == "train"]
+    last = [row for row in rows if row["epoch"] == 3][-1]
+    right = last["values"]["train/top1/rgb"] * 24 / 100
+    assert right == pytest.approx(round(right), abs=1e-3)
+
+
+def test_checkpoints_and_confusions_are_there(trained):
+    run = trained[0] / "run"
+    assert {"last", "best", "metrics.jsonl", "recipe.json", "confusion"} <= {path.name for path in run.iterdir()}
+    assert (run / "confusion" / "epoch_3.npy").is_file()
+    state = checkpoints.state_of(run / "last")
+    assert (state["step"], state["epoch"]) == (18, 3)
+
+
+def whole(trainer):
+    """Everything that goes on: weights, averaged weights, momenta."""
+    state = trainer.built.optimizer.state_dict()["state"]
+    return [
+        *trainer.built.recognizer.state_dict().values(),
+        *trainer.built.evaluated.state_dict().values(),
+        *(one["momentum_buffer"] for one in state.values()),
+    ]
+
+
+class StopAt(Callback):
+    def __init__(self, step):
+        self.step = step
+
+    def after_step(self, trainer):
+        if trainer.step == self.step:
+            raise Stop
+
+
+@pytest.mark.parametrize("step", [6, 8])
+def test_an_interrupted_run_goes_on_bit_by_bit(step, trained, tmp_path):
+    """At the end of an epoch and in the middle of one."""
+    _, ending = train(tmp_path, StopAt(step), train__max_epochs=3)
+    assert ending == "stopped"
+    trainer, ending = train(tmp_path, train__max_epochs=3, resume=True)
+    assert ending == "finished"
+    assert all(torch.equal(one, other) for one, other in zip(whole(trainer), whole(trained[1]), strict=True))
+    starts = [row for row in lines(tmp_path) if row["kind"] == "start"]
+    assert starts[1]["resumed"]["step"] == step
+    last = [row for row in lines(tmp_path) if row["kind"] == "train"][-1]["values"]
+    known = [row for row in lines(trained[0]) if row["kind"] == "train"][-1]["values"]
+    timed = ("train/time", "train/data_time")
+    assert {k: v for k, v in last.items() if k not in timed} == {k: v for k, v in known.items() if k not in timed}
+
+
+class Signal(Callback):
+    def after_step(self, trainer):
+        if trainer.step == 2:
+            signal.raise_signal(signal.SIGTERM)
+
+
+def test_sigterm_saves_and_leaves(tmp_path):
+    before = signal.getsignal(signal.SIGTERM)
+    trainer, ending = train(tmp_path, Signal())
+    assert ending == "interrupted"
+    assert checkpoints.state_of(tmp_path / "run" / "last")["step"] == trainer.step == 2
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_gradient_that_is_no_number_is_skipped(tmp_path):
+    trainer, ending = train(tmp_path, clips=Blobs(broken={(0, 5)}), train__max_epochs=1, model__norm="frozen")
+    assert ending == "finished"
+    assert all(torch.isfinite(one).all() for one in trainer.built.recognizer.parameters())
+    (skipped,) = [row for row in lines(tmp_path) if row.get("event") == "skipped"]
+    assert "not finite" in skipped["text"]
+
+
+def test_too_many_of_them_end_it_and_the_last_good_checkpoint_stays(tmp_path):
+    broken = {(1, index) for index in range(24)}
+    with pytest.raises(NotFinite) as ended:
+        train(tmp_path, clips=Blobs(broken=broken), model__norm="frozen", train__most_not_finite=3)
+    assert "3 steps" in ended.value.words.en
+    assert "run/last" in ended.value.words.zh
+    assert checkpoints.state_of(tmp_path / "run" / "last")["epoch"] == 1
+
+
+def test_weights_are_taken_alone_and_counted(trained, tmp_path):
+    best = trained[0] / "run" / "best" / checkpoints.WEIGHTS
+    trainer, _ = train(tmp_path, load_from=str(best), train__max_epochs=1, evaluate__expected=90.0)
+    assert trainer.step == 6
+    first, second = [row for row in lines(tmp_path) if row["kind"] == "event"][:2]
+    assert first["event"] == "loaded"
+    assert "0 missing" in first["text"]
+    assert "expected 90.00" in second["text"]
+    assert float(second["text"].split()[1]) > 60  # not at random
+
+
+def test_accumulation_is_a_larger_batch(tmp_path):
+    """With norms frozen and no prototypes a step over two halves is the step over the whole."""
+    plain = {"model": ModelConfig(norm="frozen", dropout=0, **SMALL), "loss": LossConfig(), "train__max_epochs": 1}
+    plain |= {"optim": OptimConfig(lr=0.05), "evaluate__first": False}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    one, _ = train(tmp_path / "one", **plain, train__batch=8)
+    two, _ = train(tmp_path / "two", **plain, train__batch=4, train__accumulate=2)
+    assert one.step == two.step == 3
+    pairs = zip(one.built.recognizer.parameters(), two.built.recognizer.parameters(), strict=True)
+    assert all(torch.allclose(a, b, atol=1e-5) for a, b in pairs)
+
+
+def test_bf16_trains(tmp_path):
+    trainer, _ = train(tmp_path, train__precision="bf16", train__max_epochs=1)
+    assert all(torch.isfinite(one).all() for one in trainer.built.recognizer.parameters())
+
+
+def test_kept_checkpoints_stay(tmp_path):
+    train(tmp_path, keep__every=1)
+    assert {"epoch_1", "epoch_2"} <= {path.name for path in (tmp_path / "run").iterdir()}
+
+
+def test_callbacks_are_told_of_every_moment_in_order(tmp_path):
+    told = []
+
+    class Listens(Callback):
+        def __getattribute__(self, name):
+            if not name.startswith("_"):
+                told.append(name)
+            return super().__getattribute__(name)
+
+    train(tmp_path, Listens(), train__max_epochs=1)
+    step = ["before_step", "after_backward", "after_step"]
+    saved = ["after_checkpoint", "after_checkpoint"]
+    assert told == ["before_training", "after_evaluation", *step * 6, "after_evaluation", *saved, "after_training"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "said"),
+    [
+        ({"train__batch": 50}, BadValue, "do not fill one step"),
+        ({"train__precision": "fp16", "device": "cpu"}, NoDevice, "fp16 needs a CUDA device"),
+        ({"trackers": ("nothing",)}, BadValue, "cannot be used"),
+        ({"resume": "elsewhere"}, CannotResume, "no checkpoint"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(changes, error, said, tmp_path):
+    with pytest.raises(error, match=said):
+        train(tmp_path, **changes)
+
+
+def test_a_finished_run_is_not_resumed(trained, tmp_path):
+    with pytest.raises(CannotResume, match="it is finished"):
+        train(tmp_path, resume=str(trained[0] / "run" / "last"), train__max_epochs=3)

@@ -1,0 +1,119 @@
+"""Recipes are typed, and a mistyped key is refused with the nearest."""
+
+import pytest
+
+from defib.action.errors.model import ModelMisfit
+from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
+from defib.action.training.recipe import flat, known, read
+
+TEXT = """\
+# a comment
+work_dir: runs/a
+data:
+  kind: micro
+  train: 48   # clips
+optim: {lr: 1e-2}
+train:
+  max_epochs: 3
+  batch: 8
+loss:
+  components: [rgb, pose]
+  weights: [1, 1.5]
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    target = tmp_path / "a.yaml"
+    target.write_text(TEXT)
+    return str(target)
+
+
+def test_a_recipe_is_read_with_its_defaults(path):
+    found = read(path)
+    assert (found.optim.lr, found.optim.momentum, found.train.max_epochs, found.data.train) == (0.01, 0.9, 3, 48)
+    assert found.loss.weights == (1.0, 1.5)
+
+
+def test_words_change_it_by_dotted_keys(path):
+    words = ["train.max_epochs=2", "optim.lr=5e-3", "work_dir=runs/b", "loss.weights.1=1.2", "model.coarse=true"]
+    found = read(path, words)
+    assert (found.train.max_epochs, found.optim.lr, found.work_dir) == (2, 0.005, "runs/b")
+    assert found.loss.weights == (1.0, 1.2)
+    assert found.model.coarse
+
+
+def test_a_value_may_hold_equals_signs_and_lists(path):
+    found = read(path, ["load_from=a=b.pth", "loss.weights=[2, 3]", "optim.branch_lr.pose=0.5"])
+    assert (found.load_from, found.loss.weights, found.optim.branch_lr) == ("a=b.pth", (2.0, 3.0), {"pose": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("word", "key", "nearest"),
+    [
+        ("optim.lrr=1", "optim.lrr", "optim.lr"),
+        ("max_epoch=1", "max_epoch", ""),
+        ("train.max_epoch=1", "train.max_epoch", "train.max_epochs"),
+        ("data.trian=1", "data.trian", "data.train"),
+        ("model.prototypes.momentun=1", "model.prototypes.momentun", "model.prototypes.momentum"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest(word, key, nearest, path):
+    with pytest.raises(NoSuchKey) as refused:
+        read(path, [word])
+    assert f"no key {key}" in refused.value.words.en
+    assert nearest in refused.value.words.zh
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [
+        ("optim.lr=fast", "optim.lr"),
+        ("train.batch=[1]", "train.batch"),
+        ("train.precision=fp8", "train.precision"),
+        ("data.kind=clips", "data"),
+        ("loss.weights.7=1", "loss.weights.7=1"),
+        ("nothing", "nothing"),
+    ],
+)
+def test_a_value_that_its_key_cannot_take_is_refused(word, key, path):
+    with pytest.raises(BadValue) as refused:
+        read(path, [word])
+    assert f": {key}" in refused.value.words.en
+    assert key in refused.value.words.zh
+
+
+def test_weights_that_fit_nothing_are_refused_by_their_part(path):
+    with pytest.raises((BadValue, ModelMisfit), match=r"loss\.weights"):
+        read(path, ["loss.weights=[1]"])
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a: [1\n", "", "\x00"])
+def test_what_is_no_recipe_is_refused(text, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(text)
+    with pytest.raises(RecipeUnreadable, match="expected a recipe in YAML"):
+        read(str(path))
+
+
+def test_a_missing_file_names_the_recipes_that_there_are(tmp_path):
+    with pytest.raises(RecipeUnreadable, match="no such file"):
+        read(str(tmp_path / "a.yaml"))
+
+
+def test_nothing_in_a_recipe_is_executed(tmp_path, capsys):
+    path = tmp_path / "a.yaml"
+    path.write_text("work_dir: !!python/object/apply:builtins.print [executed]\n")
+    with pytest.raises((RecipeUnreadable, BadValue, NoSuchKey)):
+        read(str(path))
+    assert "executed" not in capsys.readouterr().out
+
+
+def test_a_flat_recipe_has_every_value_under_its_key(path):
+    found = dict(flat(read(path)))
+    assert (found["optim.lr"], found["data.kind"], found["model.depth"]) == (0.01, "micro", 50)
+
+
+@pytest.mark.parametrize("name", known())
+def test_the_recipes_that_come_with_the_package_are_whole(name):
+    assert read(name).work_dir
