@@ -59,7 +59,6 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """Its place among the 60 classes of NTU RGB+D, whose names we borrow, from 0."""
 
     name: Words
-    group: str
     moves: Moves
     other: Moves | None = None
     """What the second person does."""

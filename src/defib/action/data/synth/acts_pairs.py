@@ -8,7 +8,6 @@ from defib.action.data.synth.act import Act, Moves, Wave, bump, hold
 from defib.action.data.synth.acts_body import LEG_ACTS
 from defib.words import Words
 
-TWO = "two people"
 STILL = Moves()
 HIT = {"spine.pitch": ((0.35, 0.0), (0.5, -0.25), (0.75, 0.0)), "travel.z": ((0.38, 0.0), (0.55, -0.14), (1.0, -0.14))}
 PUSHED = {"spine.pitch": ((0.4, 0.0), (0.55, -0.3), (0.85, 0.0)), "travel.z": ((0.42, 0.0), (0.65, -0.35), (1.0, -0.35))}  # fmt: skip
@@ -29,42 +28,42 @@ HUG = Moves(right=hold("hug_high", 0.4, 0.8), left=hold("hug_low", 0.4, 0.8), be
 def pair(number: int, en: str, zh: str, first: Moves, second: Moves, apart: float, *, together: bool = True) -> Act:
     """One class of two people."""
     name = Words(en=en, zh=zh)
-    return Act(number=number, name=name, group=TWO, moves=first, other=second, apart=apart, together=together)
+    return Act(number=number, name=name, moves=first, other=second, apart=apart, together=together)
 
 
 PAIR_ACTS = (
     pair(
-        49, "punch", "拳打对方",
+        49, "punching/slapping other person", "拳打对方",
         Moves(right=((0.0, "rest"), (0.3, "sleeve"), (0.42, "ahead"), (0.52, "ahead"), (0.8, "rest")),
               bends={"spine.yaw": ((0.0, 0.0), (0.3, -0.3), (0.42, 0.4), (0.8, 0.0)), "travel.z": bump(0.12, 0.4, 0.5)}),
         Moves(bends=HIT), 0.85,
     ),
-    pair(50, "kick the other", "踢对方", LEG_ACTS[0].moves, Moves(bends=HIT), 0.95),
+    pair(50, "kicking other person", "踢对方", LEG_ACTS[0].moves, Moves(bends=HIT), 0.95),
     pair(
-        51, "push", "推对方",
+        51, "pushing other person", "推对方",
         Moves(right=((0.0, "rest"), (0.3, "palms"), (0.45, "ahead"), (0.6, "ahead"), (0.9, "rest")),
               left=((0.0, "rest"), (0.3, "palms"), (0.45, "ahead"), (0.6, "ahead"), (0.9, "rest")),
               bends={"spine.pitch": bump(0.2, 0.45, 0.6), "travel.z": bump(0.12, 0.45, 0.6)}),
         Moves(bends=PUSHED), 0.8,
     ),
     pair(
-        52, "pat on the back", "拍对方的背",
+        52, "pat on back of other person", "拍对方的背",
         Moves(right=hold("ahead", 0.3, 0.85), waves=(Wave("right.y", 0.06, 1.7, 0.3, 0.9),)),
         Moves(bends={"turn": ((0.0, 3.14), (1.0, 3.14))}), 0.62,
     ),
-    pair(53, "point at the other", "指着对方", Moves(right=hold("ahead", 0.3, 0.75)), STILL, 1.15),
-    pair(54, "hug", "拥抱", HUG, HUG, 0.66),
-    pair(55, "hand something over", "递东西给对方", msgspec.structs.replace(HAND_OUT, held="book"), HAND_OUT, 0.85),
+    pair(53, "point finger at the other person", "指着对方", Moves(right=hold("ahead", 0.3, 0.75)), STILL, 1.15),
+    pair(54, "hugging other person", "拥抱", HUG, HUG, 0.66),
+    pair(55, "giving something to other person", "递东西给对方", msgspec.structs.replace(HAND_OUT, held="book"), HAND_OUT, 0.85),
     pair(
-        56, "touch the other's pocket", "摸对方口袋",
+        56, "touch other person's pocket", "摸对方口袋",
         Moves(right=hold("low_ahead", 0.3, 0.75), bends={"right.y": bump(-0.22), "spine.pitch": bump(0.3)}),
         Moves(bends={"turn": ((0.0, 2.4), (1.0, 2.4))}), 0.7,
     ),
     pair(
-        57, "shake hands", "握手",
+        57, "handshaking", "握手",
         msgspec.structs.replace(HAND_OUT, waves=(Wave("right.y", 0.05, 2.0, 0.3, 0.85),)),
         msgspec.structs.replace(HAND_OUT, waves=(Wave("right.y", 0.05, 2.0, 0.3, 0.85),)), 0.85,
     ),
-    pair(58, "walk towards each other", "相向而行", COMING, COMING, 0.75, together=False),
-    pair(59, "walk apart", "相背而行", LEAVING, LEAVING, 0.75, together=False),
+    pair(58, "walking towards each other", "相向而行", COMING, COMING, 0.75, together=False),
+    pair(59, "walking apart from each other", "相背而行", LEAVING, LEAVING, 0.75, together=False),
 )  # fmt: skip
