@@ -12,7 +12,7 @@ from defib.action.data.synth import camera as cameras
 from defib.action.data.synth import figure, people, scene, things
 from defib.action.data.synth.estimate import Errors, estimate
 from defib.action.data.synth.performance import Actor, perform
-from defib.action.data.synth.skeleton import COCO, JOINTS, Floats
+from defib.action.data.synth.skeleton import JOINTS, Floats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,5 +159,3 @@ def _drawn(clip: Clip, shots: list[figure.Shot], room: Image, wanted: Sequence[i
         made.append(scene.exposed(image, tile, chance))
     return made
 
-
-COCO_JOINTS = len(COCO)

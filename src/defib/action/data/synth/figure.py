@@ -149,6 +149,7 @@ class _Pen:
             brush.limb(self.image, (head, neck - ahead * 0.4), (radius, radius * 0.8), hair)
         brush.oval(self.image, head, (radius * 1.12, radius * 0.95), _degrees(up), hair)
         if facing > -0.06:  # noqa: PLR2004 (metres; some cheek shows before the profile)
+            self.limb(("neck", "spine_shoulder"), (NECK, NECK), self.lit(self.who.skin, 0.92))
             face = head + ahead * 0.38 - up * radius * 0.1
             brush.oval(self.image, face, (radius * 0.88, radius * 0.74), _degrees(up), skin)
             brush.disc(self.image, nose, radius * 0.14, self.lit(self.who.skin, 0.78))

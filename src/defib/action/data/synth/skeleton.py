@@ -38,7 +38,7 @@ SHOULDERS, HIPS, HEAD_RADIUS = 0.115, 0.06, 0.062  # half a width
 # Frames: head (from its centre), chest (from between the shoulders), hips (from the base of the spine, upright).
 PLACES = {
     "rest": ("chest", 0.155, -0.315, 0.015),
-    "mouth": ("head", 0.015, -0.035, 0.095),
+    "mouth": ("head", 0.015, -0.075, 0.09),
     "ear": ("head", 0.085, -0.005, 0.015),
     "temple": ("head", 0.075, 0.035, 0.05),
     "eyes": ("head", 0.05, 0.015, 0.085),
