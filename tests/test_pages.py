@@ -105,7 +105,7 @@ def test_the_page_of_an_entry_names_the_file_when_chinese_is_missing():
 
 def test_settings_and_errors_have_a_text_each():
     assert set(setting_pages.TEXTS) == set(settings.NAMES)
-    assert set(settings.NAMES) - set(setting_pages.WHERE) == {"clip_value", "total_batch", "max_steps"}
+    assert set(settings.NAMES) - set(setting_pages.WHERE) == {"clip_value", "total_batch"}
     assert set(error_pages.TEXTS) == {one.slug() for one in manual.all_errors(DefibError)}
     assert all(isinstance(one, Words) for one in error_pages.TEXTS.values())
 

@@ -41,22 +41,27 @@ def same_optimizer(run: Run) -> bool:
 
 
 def scales_itself(run: Run) -> bool:
-    """Whether the framework scales the rate to the batch by itself (mmengine's `auto_scale_lr`)."""
-    tree = {} if run.config is None else run.config.tree
-    return settings.has(tree, "auto_scale_lr.enable") and settings.at(tree, "auto_scale_lr.enable") is True
+    """Whether the program scales the rate to the batch by itself (mmengine's `auto_scale_lr`, the trainer's `base_batch`)."""
+    return _written_for(run) is not None
+
+
+def _written_for(run: Run) -> int | None:
+    """The batch that the rate is written for; None where it is taken as it is, 0 where the batch is not said."""
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if run.config is None or layout is None or layout.written_for is None:
+        return None
+    return layout.written_for(run.config.tree)
 
 
 def effective_lr(run: Run) -> float | None:
-    """The peak learning rate that the optimizer really gets: mmengine's `auto_scale_lr` is taken into account."""
+    """The peak learning rate that the optimizer really gets: what the program makes of it for its batch is taken into account."""
     rate = run.setting("lr")
     if not isinstance(rate, int | float) or isinstance(rate, bool):
         return None
-    if run.config is None or not scales_itself(run):
+    base, batch = _written_for(run), total_batch(run)
+    if base is None:
         return float(rate)
-    path = "auto_scale_lr.base_batch_size"
-    base = settings.at(run.config.tree, path) if settings.has(run.config.tree, path) else None
-    batch = total_batch(run)
-    return None if batch is None or not isinstance(base, int) else float(rate) * batch / base
+    return None if batch is None or base <= 0 else float(rate) * batch / base
 
 
 def scaled_lr(run: Run) -> float | None:

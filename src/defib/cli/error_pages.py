@@ -5,9 +5,10 @@ The class's docstring says it in English for those who read the code; this is th
 
 from __future__ import annotations
 
+from defib.cli import trainer_error_pages
 from defib.words import Words
 
-TEXTS = {
+TEXTS = trainer_error_pages.TEXTS | {
     "no-such-name": Words(
         en="`defib explain` was asked for a name that it does not know. Take one of the nearest names, or run it without a name "
         "to list them all.",

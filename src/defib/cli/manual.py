@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
+from defib.action.errors import data, model, training
 from defib.cli import error_pages, setting_pages
 from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
@@ -118,6 +119,10 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((error.slug(), "error") for error in all_errors(DefibError))
     yield from ((name, "verdict") for name in VERDICTS)
     yield from ((name, "exit code") for name in EXIT_CODES)
+
+
+OF_THE_TRAINER = (data, model, training)
+"""Modules whose errors are there once they are imported; none of them needs torch."""
 
 
 def all_errors(parent: type[DefibError]) -> Iterator[type[DefibError]]:

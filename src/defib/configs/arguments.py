@@ -76,7 +76,7 @@ def read(path: Path, text: str) -> Document:
     reader = _Reader(source, {name: word for name, word in settled.items() if name not in changed})
     root = reader.options(command)
     bounded(path, root)
-    return Document(source, root, tail=command[-1][1])
+    return Document(source, root, tail=command[-1][1], options=reader.extents(command))
 
 
 def _commands(source: Text) -> list[list[Word]]:
@@ -118,6 +118,18 @@ class _Reader:
             elif name is not None:
                 values[name].append(self._value(start, end, word))
         return self._tree(values, words[0][0])
+
+    def extents(self, words: list[Word]) -> dict[str, tuple[int, int]]:
+        """What goes with each option: it and its values, and the blanks up to the next word or after the last one."""
+        found: dict[str, tuple[int, int]] = {}
+        starts = [at for at, (_, _, word) in enumerate(words) if word.startswith("-") and not _NEGATIVE.match(word)]
+        for at, after in zip(starts, [*starts[1:], len(words)], strict=True):
+            key = _KEY.fullmatch(words[at][2])
+            if key and after < len(words):
+                found[key[1].replace("-", "_")] = words[at][0], words[after][0]
+            elif key and at > 0:
+                found[key[1].replace("-", "_")] = words[at - 1][1], words[-1][1]
+        return found
 
     def _tree(self, values: dict[str, list[Node]], at: int) -> Table:
         tree: dict[str, Node] = {}

@@ -67,6 +67,8 @@ class Document:
     links: dict[str, str] = field(default_factory=dict)
     tail: int | None = None
     """Where the command of a script ends; None for files that are no script."""
+    options: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of a script: what has to go, from where to where, for each option of its command to be gone."""
     comments: bool = True
     """Whether the language has comments, from a # that follows a blank."""
 

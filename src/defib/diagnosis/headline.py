@@ -112,7 +112,8 @@ def _all(checkup: Checkup) -> int:
 def _then(start: Start | None, best: Point) -> Words:
     if start is not None and start.state == "none":
         return NOWHERE
-    return AGAIN.fill(at=_when(best if start is None or start.epoch is None else Point(epoch=start.epoch)))
+    known = start is not None and (start.epoch is not None or start.step is not None)
+    return AGAIN.fill(at=_when(Point(epoch=start.epoch, step=start.step) if start is not None and known else best))
 
 
 def _when(at: Point) -> Words:

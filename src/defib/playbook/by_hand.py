@@ -44,6 +44,15 @@ PLACES: dict[tuple[str, str], Words] = {
     ("", "load_from"): LOADED,
 }
 """(framework, setting) -> where it is kept in code; "" stands for a plain PyTorch loop, the usual case of all others."""
+RATE_KEYS: dict[str, Words] = {
+    "ultralytics": Words(
+        en="lr0 in the new config, and optimizer with the name that the log prints behind `optimizer:` (AdamW, SGD): with auto lr0 is "
+        "not read",
+        zh="新配置中的 lr0，同时把 optimizer 写成日志中 `optimizer:` 之后打印的名称（AdamW、SGD）：optimizer 为 auto 时不读取 lr0",
+    ),
+    "timm": Words(en="lr in the new config; it takes the place of lr_base", zh="新配置中的 lr；它会取代 lr_base"),
+}
+"""Layouts whose config may leave the rate to the program, and what to write there instead."""
 KNOWN = frozenset({"keras", "huggingface", "lightning", "ultralytics"})
 
 
@@ -74,5 +83,7 @@ def _where(run: Run, key: str) -> Words:
     layout = None if run.config is None else layout_of(run.config)
     if key == "load_from" and layout is not None and layout.load_site is not None:
         return IN_CONFIG.fill(key=layout.load_site)
+    if key == "lr" and layout is not None and layout.name in RATE_KEYS:
+        return RATE_KEYS[layout.name]
     framework = run.framework if run.framework in KNOWN else ""
     return PLACES.get((framework, key), ANYWHERE)

@@ -26,6 +26,7 @@ ORDER = (
     "weight_decay",
     "clip",
     "max_epochs",
+    "max_steps",
     "warmup",
     "load_from",
     "resume",

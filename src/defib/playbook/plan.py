@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from defib import settings
 from defib.naming import metric_name
 from defib.playbook.by_hand import by_hand
 from defib.playbook.command import Command, beside, command, monitor
@@ -21,7 +22,7 @@ from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
-from defib.settings import plain
+from defib.settings import has, plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ ADVICE_INIT = Words(
 )
 BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")
 SCALES_ITSELF = Words(
-    en="auto_scale_lr is on: the framework scales the rate by itself, so it was not changed here",
-    zh="auto_scale_lr 已开启：框架会自行缩放学习率，因此此处没有改动",
+    en="the program scales the rate to its batch by itself ({key}), so it was not fitted to the reference here",
+    zh="程序会按批大小自行缩放学习率（{key}），因此这里没有按参考配方改动",
 )
 FULL = Words(
     en="mmengine's own checkpoints hold more than weights, and with torch 2.6 or newer mmengine 0.10.7 refuses them in load_from. "
@@ -208,7 +209,14 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
         tenth = float(f"{peak / TENTH:.10g}")
         return Baseline(lr_old=peak, lr_new=tenth, says=BASELINE.fill(old=number(peak), new=number(tenth)))
     new = like(run.setting("lr"), float(f"{rate / TENTH:.10g}"))
-    options = ["--cfg-options", f"{run.settings['lr'].paths[0]}={new}", "resume=False"]
+    layout = settings.layout_of(run.config)
+    off = False if layout is None else layout.resume_off
+    resume = run.settings["resume"].paths[0] if "resume" in run.settings else "resume" if off is False else None
+    options = [
+        "--cfg-options",
+        f"{run.settings['lr'].paths[0]}={new}",
+        *([f"{resume}={'' if off is None else off}"] if resume else []),
+    ]
     if weights is not None:
         options.append(f"load_from={beside(weights, run.launch.cwd)}")
     folder = None if work_dir is None else f"{work_dir}_baseline"
@@ -264,5 +272,6 @@ def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit,
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
     if scales_itself(run):
-        found.append(SCALES_ITSELF)
+        own = run.config is not None and has(run.config.tree, "optim.base_batch")
+        found.append(SCALES_ITSELF.fill(key="optim.base_batch" if own else "auto_scale_lr"))
     return found

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from defib.records import Run
+    from defib.settings.tree import Tree
 
 MM = frozenset({"mmengine", "mmcv"})
 """Layouts whose programs are started with `tools/dist_train.sh`."""
@@ -23,8 +24,11 @@ NO_SCRIPT = Words(
     en="how the program is started is not in its config or log: start it as before, with {config} in place of the old config",
     zh="配置与日志都没有说明如何启动程序：请照原来的方式启动，把旧配置换成 {config}",
 )
-
-
+ONE_ARGUMENT = Words(
+    en="which script trains is not in its config or log: start it as before, with {config} as its only argument (HfArgumentParser "
+    "takes a file that ends in .json so)",
+    zh="配置与日志都没有说明用哪个脚本训练：请照原来的方式启动，把 {config} 作为唯一的参数（HfArgumentParser 这样读取以 .json 结尾的文件）",
+)
 IN_CODE = frozenset({"keras", "huggingface", "lightning", "ultralytics", "timm", "detectron2", "pyslowfast"})
 """Frameworks of whose logs we know that the mm programs did not write them."""
 
@@ -46,9 +50,14 @@ def started(run: Run, config: str, gpus: int | None) -> tuple[tuple[str, ...], t
     if config.endswith(".sh"):
         return ("bash", config), ()
     make = None if layout is None else _LINES.get(layout.name)
+    if layout is not None and layout.name == "huggingface":
+        return (), ((ONE_ARGUMENT if config.endswith(".json") else NO_SCRIPT).fill(config=config),)
     if make is None:
         return (), (NO_SCRIPT.fill(config=config),)
-    words = make(config, gpus)
+    tree = {} if run.config is None else run.config.tree
+    words = make(config, tree, gpus)
+    if not words:
+        return (), (NO_SCRIPT.fill(config=config),)
     script = next((word for word in words if word.endswith(".py")), None)
     return words, () if script is None else (SCRIPT.fill(script=script),)
 
@@ -58,9 +67,20 @@ def _detectron2(config: str, gpus: int | None) -> tuple[str, ...]:
     return ("python", "train_net.py", "--config-file", config, *many)
 
 
-_LINES: dict[str, Callable[[str, int | None], tuple[str, ...]]] = {
-    "ultralytics": lambda config, _: ("yolo", "train", f"cfg={config}"),
-    "detectron2": _detectron2,
-    "lightning": lambda config, _: ("python", "main.py", "fit", "--config", config),
-    "pyslowfast": lambda config, _: ("python", "tools/run_net.py", "--cfg", config),
+def _timm(config: str, tree: Tree, gpus: int | None) -> tuple[str, ...]:
+    """train.py takes the folder of the data as an argument, whatever the file says."""
+    data = tree.get("data_dir") or tree.get("data")
+    if not isinstance(data, str):
+        return ()
+    launcher = ("python",) if gpus in (None, 1) else ("torchrun", f"--nproc_per_node={gpus}")
+    return (*launcher, "train.py", data, "--config", config)
+
+
+_LINES: dict[str, Callable[[str, Tree, int | None], tuple[str, ...]]] = {
+    "ultralytics": lambda config, _, __: ("yolo", "train", f"cfg={config}"),
+    "detectron2": lambda config, _, gpus: _detectron2(config, gpus),
+    "lightning": lambda config, _, __: ("python", "main.py", "fit", "--config", config),
+    "pyslowfast": lambda config, _, __: ("python", "tools/run_net.py", "--cfg", config),
+    "timm": _timm,
+    "trainer": lambda config, _, __: ("defib", "train", config),
 }

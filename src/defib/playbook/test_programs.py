@@ -56,6 +56,28 @@ def test_a_folder_that_ultralytics_wrote_down_wins_over_the_name():
     assert sites({**ULTRALYTICS, "save_dir": "runs/train"})["save_dir"] == "runs/train_rescue"
 
 
+@pytest.mark.parametrize(("held", "new"), [(False, {"pretrained": True}), ("old.pt", {"pretrained": True}), (True, {})])
+def test_ultralytics_must_not_drop_or_replace_the_weights_of_the_start(held, new):
+    found = sites({**ULTRALYTICS, "pretrained": held})
+    assert {path: value for path, value in found.items() if path == "pretrained"} == new
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "new"),
+    [
+        ({key: one for key, one in DETECTRON2.items() if key != "OUTPUT_DIR"}, "OUTPUT_DIR", "output_rescue"),
+        ({**PYSLOWFAST, "OUTPUT_DIR": "."}, "OUTPUT_DIR", "run_rescue"),
+        (
+            {key: one for key, one in HUGGINGFACE.items() if key != "output_dir"} | {"max_grad_norm": 1.0},
+            "output_dir",
+            "trainer_output_rescue",
+        ),
+    ],
+)
+def test_a_work_directory_that_is_not_named_is_named(tree, path, new):
+    assert sites(tree)[path] == new
+
+
 @pytest.mark.parametrize(
     ("tree", "expected"),
     [
@@ -63,6 +85,8 @@ def test_a_folder_that_ultralytics_wrote_down_wins_over_the_name():
         (DETECTRON2, "python train_net.py --config-file a.yaml --num-gpus 2"),
         (LIGHTNING, "python main.py fit --config a.yaml"),
         (PYSLOWFAST, "python tools/run_net.py --cfg a.yaml"),
+        ({**TIMM, "data_dir": "/data/in"}, "torchrun --nproc_per_node=2 train.py /data/in --config a.yaml"),
+        ({"work_dir": "w", "data": {}, "optim": {"lr": 1}, "train": {"max_epochs": 9}}, "defib train a.yaml"),
     ],
 )
 def test_the_command_is_the_frameworks_own(tree, expected):
@@ -79,6 +103,13 @@ def test_an_unknown_script_is_not_invented(tree):
     found = command(run(tree), "a.yaml", None)
     assert found.words == ()
     assert "a.yaml" in found.missing[0].en
+
+
+def test_a_json_of_the_trainer_is_the_only_argument_of_its_script():
+    found = command(run(HUGGINGFACE, dialect="json"), "a.json", None)
+    assert found.words == ()
+    assert "only argument" in found.missing[0].en
+    assert "唯一的参数" in found.missing[0].zh
 
 
 def test_a_script_of_arguments_is_run_as_it_is():

@@ -1,4 +1,5 @@
 import msgspec
+import numpy as np
 import pytest
 
 from defib.playbook.start import rescue_dir, start, start_edits
@@ -108,3 +109,51 @@ def test_the_directory_is_named_after_the_config_where_none_is_set():
     assert rescue_dir(with_config()) == "work_dirs/made-up_rescue"
     assert rescue_dir(run_of({"val/top1": [1.0]}, launch=Launch(work_dir="/w/x"))) == "/w/x_rescue"
     assert rescue_dir(run_of({"val/top1": [1.0]})) is None
+
+
+def test_a_run_that_counts_steps_is_started_by_step():
+    run = run_of({"val/top1": [20.0, 66.0, 8.0]}, framework="detectron2")
+    (series,) = run.series
+    run = msgspec.structs.replace(
+        run, series=(msgspec.structs.replace(series, step=np.array([999.0, 1999.0, 2999.0]), epoch=np.full(3, np.nan)),)
+    )
+    best = Fact(metric="val/top1", value=66.0, at=Point(step=1999))
+    sick = Checkup(incident=Incident(key="val/top1", onset=Point(step=2100), rule="val_collapse", best=best))
+
+    def found(*steps):
+        left = [Checkpoint(path=f"model_{step:07}.pth", step=step, state="ready") for step in steps]
+        return start(msgspec.structs.replace(run, checkpoints=tuple(left)), sick)
+
+    exact = found(999, 1999, 2999)
+    assert (exact.path, exact.step, exact.epoch, exact.value) == ("model_0001999.pth", 1999, None, 66.0)
+    assert "step 1999" in exact.says.en
+    assert "第 1999 步" in exact.says.zh
+    nearest = found(999, 2999)
+    assert (nearest.path, nearest.value) == ("model_0000999.pth", 20.0)
+    assert "step 1999" in nearest.says.en
+    assert found(2999).state == "none"
+    assert "step 1999" in found().says.en
+
+
+def test_a_trainer_that_rounds_the_epoch_in_its_log_is_matched_by_the_step():
+    best = Fact(metric="val/top1", value=66.0, at=Point(step=500, epoch=4.0))
+    sick = Checkup(incident=Incident(key="val/top1", onset=Point(epoch=5.0), rule="val_collapse", best=best))
+    left = Checkpoint(path="checkpoint-500", step=500, epoch=3.9987, state="ready")
+    found = start(msgspec.structs.replace(RUN, checkpoints=(on_disk(3), left)), sick)
+    assert (found.path, found.value) == ("checkpoint-500", 66.0)
+
+
+def test_one_that_does_not_say_its_epoch_is_named_and_not_taken():
+    found = chosen(Checkpoint(path="weights/best.pt", state="ready"))
+    assert (found.path, found.state) == (None, "unseen")
+    assert "weights/best.pt" in found.says.en
+    assert "weights/best.pt" in found.says.zh
+    assert chosen(on_disk(6), Checkpoint(path="best.pt", state="broken")).state == "none"
+
+
+def test_of_errors_the_lowest_is_the_nearest():
+    run = run_of({"val/top1_err": [80.0, 60.0, 70.0, 30.0, 90.0]})
+    run = msgspec.structs.replace(run, checkpoints=(on_disk(1), on_disk(2), on_disk(3)))
+    best = Fact(metric="val/top1_err", value=30.0, at=Point(epoch=4.0))
+    sick = Checkup(incident=Incident(key="val/top1_err", onset=Point(epoch=5.0), rule="val_collapse", best=best))
+    assert start(run, sick).epoch == 2.0

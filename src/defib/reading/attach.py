@@ -11,6 +11,7 @@ from defib import configs, settings
 from defib.errors import ConfigRefused, NoSuchPath
 from defib.reading.checkpoint import inspect
 from defib.reading.dumped import left_beside
+from defib.reading.placing import placed
 from defib.reading.run import find_config
 from defib.reading.sessions import work_dir
 from defib.reading.source import Source
@@ -101,7 +102,7 @@ def with_checkpoints(run: Run, path: Path | None) -> Run:
     if path is None or not path.is_dir():
         return run
     seen = tuple(_inspected(path, one) if one.state == "unseen" else one for one in run.checkpoints)
-    return msgspec.structs.replace(run, checkpoints=seen)
+    return msgspec.structs.replace(run, checkpoints=tuple(placed(run, one) for one in seen))
 
 
 def _inspected(folder: Path, named: Checkpoint) -> Checkpoint:

@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from defib.reading.keeping import is_checkpoint
+from defib.reading.checkpoint_names import WEIGHTS, file_name, gathered, is_checkpoint
 from defib.reading.source import Source
 
 DEEPEST = 3  # folders below the one that was named; mmengine needs <timestamp>/vis_data
@@ -55,7 +55,7 @@ class Folder:
     path: Path
     names: list[str] = field(default_factory=list)
     checkpoints: dict[str, int] = field(default_factory=dict)
-    """Name -> bytes."""
+    """Name -> bytes; of a folder that is one checkpoint, those of its weights."""
     texts: list[str] = field(default_factory=list)
     """Files that may be logs."""
     closed: int = 0
@@ -101,10 +101,11 @@ def look(path: Path) -> Folder:
             if not stat.S_ISREG(details.st_mode):
                 continue  # reading a pipe would wait for ever
             folder.names.append(name)
-            if is_checkpoint(entry.name):
+            if is_checkpoint(entry.name) or WEIGHTS.fullmatch(entry.name):
                 folder.checkpoints[name] = details.st_size
             elif not outside and Path(entry.name).suffix.lower() not in _NO_LOGS:
                 folder.texts.append(name)
+    folder.checkpoints = gathered(folder.checkpoints)
     return folder
 
 
@@ -125,6 +126,6 @@ def listing(source: Source) -> dict[str, int]:
             if line.strip() and not re.fullmatch(r"total \d+", line.strip()):
                 return {}
             continue
-        if is_checkpoint(match[2]):
+        if is_checkpoint(match[2]) or WEIGHTS.fullmatch(file_name(match[2])):
             found[match[2].removeprefix("./")] = int(match[1])
-    return found
+    return gathered(found)

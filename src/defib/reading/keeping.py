@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from defib import metrics
+from defib.reading.checkpoint_names import file_name, told_by
 from defib.reading.saying import BEST, REMOVED
 from defib.records import Checkpoint, Tracked
 
@@ -14,24 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from defib.records import Event, Series
-
-SUFFIXES = (".pth", ".pt", ".safetensors")
-
-_NAME = re.compile(r"(?:best_(?P<best>.+)_)?(?P<unit>epoch|iter)_(?P<at>\d{1,15})")
-
-
-def file_name(path: str) -> str:
-    r"""The last part of a path as any system writes it.
-
-    >>> file_name("/data/lrjump/epoch_3.pth"), file_name("D:\\runs\\epoch_3.pth")
-    ('epoch_3.pth', 'epoch_3.pth')
-    """
-    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
-
-
-def is_checkpoint(name: str) -> bool:
-    """Whether a file is called like a checkpoint."""
-    return name.lower().endswith(SUFFIXES)
 
 
 def named(path: str, metric_names: Iterable[str] = (), *, size: int | None = None, listed: bool = True) -> Checkpoint:
@@ -43,16 +24,14 @@ def named(path: str, metric_names: Iterable[str] = (), *, size: int | None = Non
     >>> found.epoch, found.best_of
     (9.0, 'acc/rgb_top1')
     """
-    match = _NAME.fullmatch(file_name(path).rpartition(".")[0])
-    best = None if match is None else match["best"]
+    told = told_by(path)
+    best = told.best
     if best is not None:
         best = next((raw for raw in metric_names if raw.replace("/", "_") == best), best)
-    at = None if match is None else int(match["at"])
-    by_epoch = match is not None and match["unit"] == "epoch"
     return Checkpoint(
         path=path,
-        epoch=float(at) if at is not None and by_epoch else None,
-        step=None if by_epoch else at,
+        epoch=told.epoch,
+        step=told.step,
         best_of=best,
         size=size,
         state="listed" if listed else "unseen",

@@ -13,10 +13,11 @@ from defib.errors import NoPoints, NoSuchPath, NothingReadable
 from defib.reading import formats, found
 from defib.reading.below import of_one_run
 from defib.reading.beside import overheard
+from defib.reading.checkpoint_names import SUFFIXES, file_name
 from defib.reading.folder import listing, look
 from defib.reading.format import Format
 from defib.reading.formats.case import case, case_in
-from defib.reading.keeping import SUFFIXES, file_name, named
+from defib.reading.keeping import named
 from defib.reading.source import Source
 
 if TYPE_CHECKING:

@@ -46,6 +46,8 @@ class Checkpoint(Record, frozen=True, kw_only=True):
     full: bool | None = None
     """Holds more than weights (optimizer, message hub), so that `torch.load(weights_only=True)` may refuse it."""
     problem: Words | None = None
+    scores: dict[str, float] | None = None
+    """The metrics that the file itself holds, under their raw names, as Ultralytics writes them down with the weights."""
 
 
 class Config(Record, frozen=True, kw_only=True):

@@ -54,6 +54,8 @@ class Start(Record, frozen=True, kw_only=True):
     """The checkpoint that the rescue starts from."""
 
     epoch: float | None = None
+    step: int | None = None
+    """Where the run counts steps and no epochs."""
     metric: str
     value: float | None = None
     path: str | None = None

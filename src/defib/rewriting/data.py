@@ -108,6 +108,9 @@ class _Placer:
                 container = self._container(above, site)
                 if not self._all(container, step, site):
                     raise self._refuse(site, SHARED)
+                if path in self.document.options:
+                    cuts.append((*self.document.options[path], ""))
+                    continue
                 gone.setdefault(id(container), (container, set(), site))[1].add(step)
         for container, steps, site in gone.values():
             try:

@@ -6,7 +6,7 @@ import pytest
 
 from defib.configs import parse
 from defib.configs.test_arguments import TEXT
-from defib.errors import SiteNotEditable
+from defib.errors import RewriteNotProved, SiteNotEditable
 from defib.records import Edit, Site
 from defib.rewriting import rewrite
 from defib.words import same
@@ -39,3 +39,23 @@ def test_puts_a_new_option_at_the_end_of_the_command(tmp_path):
 def test_refuses_to_change_what_the_shell_computes(word, tmp_path):
     with pytest.raises(SiteNotEditable):
         edited(tmp_path, f"python a.py --lr {word}\n", Site(path="lr", new=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("python a.py --lr 1 --resume b/c --seed 2\n", "python a.py --lr 1 --seed 2\n"),
+        ("python a.py \\\n  --lr 1 \\\n  --resume b/c \\\n  --seed 2\n", "python a.py \\\n  --lr 1 \\\n  --seed 2\n"),
+        ("python a.py --lr 1 \\\n  --resume=b/c\necho --resume\n", "python a.py --lr 1\necho --resume\n"),
+        ("python a.py --resume b c --lr -1\n", "python a.py --lr -1\n"),
+    ],
+)
+def test_takes_an_option_out_with_its_values(tmp_path, text, new):
+    found = edited(tmp_path, text, Site(path="resume", action="delete"))
+    assert found.partition("\n")[2] == new
+
+
+def test_refuses_to_take_out_the_only_option_and_a_part_of_one(tmp_path):
+    for text, path in (("python a.py --resume b\n", "resume"), ("python a.py --a.b 1 --a.c 2\n", "a")):
+        with pytest.raises((SiteNotEditable, RewriteNotProved)):
+            edited(tmp_path, text, Site(path=path, action="delete"))

@@ -28,10 +28,12 @@ class Layout:
     recognises: Callable[[Tree], bool]
     find: Callable[[Tree], Iterable[tuple[str, str]]]
     """(key, path) for each setting that a config holds."""
-    milestones: tuple[str, ...] = ()
-    """Paths of lists that count epochs and so move with the length of the run."""
+    lengths: Callable[[Tree], Iterable[str]] | None = None
+    """Paths of what counts epochs, or steps where the length of the run does, and so moves with that length."""
     accumulated: Callable[[Tree], int | None] | None = None
     """How many batches make one optimiser step; None for one, a result of None where it is not known."""
+    written_for: Callable[[Tree], int | None] | None = None
+    """The batch that the rate is written for, where the program scales the rate to its own; None where it does not."""
     warmup_off: Any = 0
     """What stands at the site of `warmup` when there is none."""
     resume_off: Any = False
@@ -40,6 +42,10 @@ class Layout:
     """Where the start checkpoint is inserted when the config does not name one; None: no key is known to do it."""
     fresh: tuple[tuple[str, Any], ...] = ()
     """(path, value) of what a start with weights only needs besides."""
+    undone: tuple[tuple[str, Any], ...] = ()
+    """(path, value) of what has to be so where the config holds the key; its absence means the same."""
+    work_dir: tuple[str, str] | None = None
+    """(path, value): the work directory that is used where the config names none, and where one is inserted."""
     notes: Callable[[Tree], Iterable[Words]] | None = None
     """What a reader has to know about the settings of this config."""
 

@@ -87,6 +87,14 @@ TIMM = {
     "initial_checkpoint": "",
     "resume": "",
 }
+TRAINER = {
+    "work_dir": "w",
+    "data": {"train": "a"},
+    "optim": {"type": "sgd", "lr": 0.01, "base_batch": None, "clip": 40.0},
+    "schedule": {"type": "cosine", "warmup_epochs": 0.0},
+    "train": {"max_epochs": 40, "batch": 8, "accumulate": 2},
+    "loss": {"components": ["rgb", "pose"], "weights": [1.0, 0.5]},
+}
 RECIPE = {
     "lr": 0.005,
     "weight_decay": 5e-4,
@@ -122,6 +130,7 @@ RECIPE = {
         ),
         ("pyslowfast", PYSLOWFAST, {"lr": 0.1, "max_epochs": 196, "total_batch": 64, "warmup": 34.0, "resume": True}),
         ("timm", TIMM, {"lr": 0.5, "max_epochs": 300, "batch_size": 128, "warmup": 5, "load_from": ""}),
+        ("trainer", TRAINER, {"lr": 0.01, "clip": 40.0, "batch_size": 8, "loss_weight.pose": 0.5, "max_epochs": 40}),
         ("recipe", RECIPE, {"lr": 0.005, "clip": 20, "loss_weight.pose": 0.5, "load_from": None}),
     ],
 )
@@ -141,6 +150,7 @@ def test_each_layout_recognises_itself_and_finds_its_settings(name, tree, expect
         (ULTRALYTICS, "batch_size"),
         (TIMM, "clip"),
         (RECIPE, "warmup"),
+        (TRAINER, "warmup"),
         ({**MMCV, "lr_config": {"policy": "step", "warmup_iters": 5}}, "warmup"),
         ({**HUGGINGFACE, "max_steps": 500}, "max_epochs"),
         ({**HUGGINGFACE, "max_grad_norm": 0}, "clip"),
@@ -158,7 +168,10 @@ def test_what_is_off_unlimited_or_of_another_unit_is_not_that_setting(tree, abse
 
 
 def test_clipping_is_by_value_only_where_the_config_says_so():
-    by_norm = {**DETECTRON2["SOLVER"], "CLIP_GRADIENTS": {"ENABLED": True, "CLIP_TYPE": "norm", "CLIP_VALUE": 5.0}}
+    by_norm = {
+        **DETECTRON2["SOLVER"],
+        "CLIP_GRADIENTS": {"ENABLED": True, "CLIP_TYPE": "full_model", "CLIP_VALUE": 5.0},
+    }
     assert values({**DETECTRON2, "SOLVER": by_norm})["clip"] == 5.0
     disabled = {**DETECTRON2["SOLVER"], "CLIP_GRADIENTS": {"ENABLED": False, "CLIP_VALUE": 5.0}}
     assert not {"clip", "clip_value"} & set(values({**DETECTRON2, "SOLVER": disabled}))
@@ -172,6 +185,53 @@ def test_arguments_with_dashes_are_the_same_arguments():
     assert layout(dashed) == "huggingface"
     assert values(dashed) == values(HUGGINGFACE)
     assert settings.read(config(dashed))["lr"].paths == ("learning-rate",)
+
+
+def test_a_limit_for_each_parameter_alone_is_none_on_the_norm_and_that_is_said():
+    clip = {"ENABLED": True, "CLIP_TYPE": "norm", "CLIP_VALUE": 5.0}
+    tree = {**DETECTRON2, "SOLVER": {**DETECTRON2["SOLVER"], "CLIP_GRADIENTS": clip}}
+    assert not {"clip", "clip_value"} & set(values(tree))
+    (note,) = settings.notes(config(tree))
+    assert "each parameter" in note.en
+    assert "逐个参数" in note.zh
+    assert settings.notes(config(DETECTRON2)) == ()
+
+
+def test_of_two_limits_of_pyslowfast_the_one_that_is_used_counts():
+    def clips(**limits):
+        return {key for key in values({**PYSLOWFAST, "SOLVER": {**PYSLOWFAST["SOLVER"], **limits}}) if "clip" in key}
+
+    assert clips(CLIP_GRAD_VAL=1.0, CLIP_GRAD_L2NORM=5.0) == {"clip_value"}
+    assert clips(CLIP_GRAD_VAL=None, CLIP_GRAD_L2NORM=5.0) == {"clip"}
+    assert clips(CLIP_GRAD_VAL=0.0, CLIP_GRAD_L2NORM=0.0) == set()
+
+
+@pytest.mark.parametrize(
+    ("tree", "absent", "said"),
+    [
+        ({**HUGGINGFACE, "auto_find_batch_size": True}, "batch_size", "auto_find_batch_size"),
+        ({**DETECTRON2, "SOLVER": {**DETECTRON2["SOLVER"], "REFERENCE_WORLD_SIZE": 8}}, "total_batch", "8"),
+        ({**TIMM, "lr": None, "lr_base": 0.1}, "lr", "lr_base"),
+    ],
+)
+def test_what_a_framework_decides_by_itself_is_unknown_and_said(tree, absent, said):
+    assert absent not in values(tree)
+    (note,) = settings.notes(config(tree))
+    assert said in note.en
+    assert said in note.zh
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        ({"model": {"learning_rate": 0.1}}, "model.learning_rate"),
+        ({"model": {"init_args": {"optimizer": {"init_args": {"lr": 0.1}}}}}, "model.init_args.optimizer.init_args.lr"),
+    ],
+)
+def test_lightning_keeps_the_rate_where_the_program_takes_it(tree, path):
+    made = {"seed_everything": 1, "trainer": {"max_epochs": 9}, **tree}
+    assert layout(made) == "lightning"
+    assert settings.read(config(made))["lr"].paths == (path,)
 
 
 def test_an_automatic_optimizer_is_said_to_ignore_the_rate():

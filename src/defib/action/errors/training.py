@@ -7,7 +7,7 @@ ActionRefused
     |-- BadValue                a value that its key cannot take
     |-- CannotResume            nothing to resume from, or it does not fit
     |-- NotFinite               the loss is no number any more
-    |-- OutOfMemory             the device is full
+    |-- DeviceFull              the device is full
     |-- NoDevice                a precision or device that this machine does not have
     `-- TrainerMissing          torch and what goes with it are not installed
 """
@@ -63,7 +63,7 @@ class NotFinite(TrainingRefused):
     )
 
 
-class OutOfMemory(TrainingRefused):
+class DeviceFull(TrainingRefused):
     """Three ways out, all of which keep the effective batch."""
 
     exit_code = 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from defib.action.errors.training import NotFinite, OutOfMemory
+from defib.action.errors.training import DeviceFull, NotFinite
 from defib.action.model.recognizer import right_of
 from defib.action.training import evaluation, feeding, optim, saving
 from defib.action.training.building import Built, build
@@ -63,7 +63,7 @@ class Trainer:
     def run(self) -> Ending:
         """Train to the end, or until a callback or a signal ends it. Saved whichever way.
 
-        Raises NotFinite, OutOfMemory, CannotWrite.
+        Raises NotFinite, DeviceFull, CannotWrite.
         """
         saving.resume(self)
         self.tell("before_training")
@@ -73,7 +73,7 @@ class Trainer:
         except torch.OutOfMemoryError:
             train = self.recipe.train
             half = max(train.batch // 2, 1)
-            raise OutOfMemory(batch=train.batch, half=half, twice=train.accumulate * train.batch // half) from None
+            raise DeviceFull(batch=train.batch, half=half, twice=train.accumulate * train.batch // half) from None
         finally:
             self.tell("after_training")
             self.built.accelerator.end_training()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ABOVE = 1.5
 LEVEL = 1.1
 FALLEN = 0.2
-ABSOLUTE = {"SGD": 1.0, "Adam": 0.02, "AdamW": 0.02}
+ABSOLUTE = {"sgd": 1.0, "adam": 0.02, "adamw": 0.02}
 """Rates that these optimizers hardly ever survive on deep networks; assumed."""
 
 SCALED = Words(
@@ -94,7 +94,7 @@ NEED_NORM = Words(
 )
 def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Compare the rate with a reference for the same batch, and with how the run behaves."""
-    rate = scaling.effective_lr(run)
+    rate = _rate(run, checkup)
     clues = [*_scaled(run, rate), *_absolute(run, rate)]
     if rate is not None and any(one.rule == "oscillation" for one in checkup.symptoms):
         swing = next(one for one in checkup.symptoms if one.rule == "oscillation")
@@ -104,6 +104,34 @@ def lr_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
         yield from _against(run, checkup)
     if clues and run.get("train/grad_norm") is None:
         yield Clue(side="missing", measured=NEED_NORM)
+
+
+def _rate(run: Run, checkup: Checkup) -> float | None:
+    """The peak rate of the config; where it leaves the rate to the program, or there is none, the peak that was logged.
+
+    The logged one is that of the time before the fall: what came later may be somebody's remedy.
+    """
+    if "lr" in run.settings:
+        return scaling.effective_lr(run)
+    logged, incident = run.get("train/lr"), checkup.incident
+    if logged is None:
+        return None
+    values = logged.value
+    if incident is not None and incident.onset.epoch is not None:
+        values = values[logged.epoch <= incident.onset.epoch]
+    elif incident is not None and incident.onset.step is not None:
+        values = values[logged.step <= incident.onset.step]
+    known = values[np.isfinite(values) & (values > 0)]
+    return float(known.max()) if len(known) else None
+
+
+def _kind(optimizer: object) -> str:
+    """An optimizer without its module and its implementation.
+
+    >>> _kind("torch.optim.SGD"), _kind("adamw_torch_fused"), _kind("AdamW"), _kind(None)
+    ('sgd', 'adamw', 'adamw', '')
+    """
+    return optimizer.rpartition(".")[2].lower().partition("_")[0] if isinstance(optimizer, str) else ""
 
 
 def _scaled(run: Run, rate: float | None) -> Iterator[Clue]:
@@ -122,16 +150,16 @@ def _scaled(run: Run, rate: float | None) -> Iterator[Clue]:
         "scaled": number(scaled),
         "ratio": number(rate / scaled, 2),
     }
-    fact = run.setting_fact("lr")
+    facts = (run.setting_fact("lr"),) if "lr" in run.settings else ()
     if rate >= ABOVE * scaled:
-        yield Clue(side="for", strength="strong", measured=SCALED.fill(**words), means=SCALED_MEANS, facts=(fact,))
+        yield Clue(side="for", strength="strong", measured=SCALED.fill(**words), means=SCALED_MEANS, facts=facts)
     elif rate <= LEVEL * scaled:
-        yield Clue(side="against", strength="strong", measured=FITS.fill(**words), means=FITS_MEANS, facts=(fact,))
+        yield Clue(side="against", strength="strong", measured=FITS.fill(**words), means=FITS_MEANS, facts=facts)
 
 
 def _absolute(run: Run, rate: float | None) -> Iterator[Clue]:
     optimizer = run.setting("optimizer")
-    limit = ABSOLUTE.get(optimizer) if isinstance(optimizer, str) else None
+    limit = ABSOLUTE.get(_kind(optimizer))
     if rate is not None and limit is not None and rate > limit:
         words = {"lr": number(rate), "optimizer": optimizer}
         yield Clue(side="for", strength="strong", measured=BEYOND.fill(**words), means=BEYOND_MEANS)

@@ -90,3 +90,28 @@ def test_a_logged_gradient_norm_is_not_missing():
 def test_a_rate_for_another_optimizer_says_nothing():
     found = lr_too_high(run(0.002, batch=8, optimizer="AdamW"), checkup())
     assert found is None or found.standing != "likely"
+
+
+@pytest.mark.parametrize("name", ["SGD", "sgd", "torch.optim.SGD", "adamw_torch", "AdamW"])
+def test_an_optimizer_is_known_however_it_is_called(name):
+    assert lr_too_high(run(2.0, reference=None, optimizer=name), checkup()).standing == "likely"
+
+
+def left_to_the_program(*rates, **more):
+    tree = {"opt": "sgd", "sched": "cosine", "epochs": 90, "lr": None, "lr_base": 0.1, **more}
+    curves = {"val/top1": [20.0, 40.0, 10.0, 5.0], "train/lr": list(rates)}
+    return run_of(curves, config=tree, dialect="yaml")
+
+
+def test_a_rate_that_the_program_made_is_taken_from_the_log():
+    found = lr_too_high(left_to_the_program(0.5, 3.0, 2.9, 0.1), checkup())
+    assert found.standing == "likely"
+    assert "3" in found.for_[0].measured.en
+
+
+def test_what_was_logged_after_the_fall_is_not_the_rate_that_it_fell_at():
+    assert lr_too_high(left_to_the_program(0.5, 0.6, 0.6, 3.0), checkup()) is None
+
+
+def test_a_rate_in_the_config_is_not_replaced_by_the_log():
+    assert lr_too_high(left_to_the_program(3.0, 3.0, 3.0, 3.0, lr=0.5), checkup()) is None

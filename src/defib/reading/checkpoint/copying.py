@@ -52,6 +52,8 @@ def write_weights(source: Path, target: Path, *, progress: Progress | None = Non
             raise Broken(problems.ONLY_WEIGHTS)
         with opened(source) as archive:
             found = contents(archive.pickle())
+            if found.state_dict is None:
+                raise Broken(problems.WHOLE_MODEL.fill(kind="model"))
             weights = _weights(found.state_dict)
             meta: dict[str, Plain] = {"epoch": found.epoch, "iter": found.step}
             _refuse_others(source, target)

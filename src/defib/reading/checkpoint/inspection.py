@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from defib.reading.checkpoint import problems
 from defib.reading.checkpoint.archive import opened
 from defib.reading.checkpoint.contents import contents
+from defib.reading.checkpoint.in_folder import inspect_folder
 from defib.reading.checkpoint.problems import Broken
 from defib.reading.checkpoint.recognition import recognise
 from defib.reading.checkpoint.safetensors import check_safetensors
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
 
 
 def inspect(path: Path, *, thorough: bool = False) -> Checkpoint:
-    """Say whether a checkpoint can be loaded, which epoch and step it is from, and whether it holds more than weights.
+    """Say whether a checkpoint, a file or the folder of a Hugging Face Trainer, can be loaded, which epoch and step it is from, and whether it holds more than weights.
 
     Nothing in the file is executed, and nothing is raised for a bad one: the record's state is `broken` and its problem
     says what is wrong. The index is always checked against the file; `thorough` also reads every byte and compares the
     checksums, which torch itself does not do when it loads.
     """
+    if path.is_dir():
+        return inspect_folder(path, _file, thorough=thorough)
+    return _file(path, thorough=thorough)
+
+
+def _file(path: Path, *, thorough: bool) -> Checkpoint:
     try:
         size = path.stat().st_size
     except (OSError, ValueError):  # ValueError: a name with a zero byte
@@ -47,4 +54,12 @@ def _ready(path: Path, size: int, *, thorough: bool) -> Checkpoint:
             for name in archive.names:
                 deque(archive.chunks(name), maxlen=0)  # reading to the end compares the checksum
     epoch = None if found.epoch is None else float(found.epoch)
-    return Checkpoint(path=str(path), epoch=epoch, step=found.step, size=size, state="ready", full=found.full)
+    return Checkpoint(
+        path=str(path),
+        epoch=epoch,
+        step=found.step,
+        size=size,
+        state="ready",
+        full=found.full,
+        scores=found.scores,
+    )

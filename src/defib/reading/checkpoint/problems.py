@@ -85,8 +85,8 @@ BARE_PICKLE = Words(
 )
 FOREIGN_FILE = Words(en="not a checkpoint: it looks like {found}", zh="不是检查点：看起来是{found}")
 NO_STATE_DICT = Words(
-    en="there is no state dict in it (looked for state_dict, model_state_dict, model, and named tensors at the top)",
-    zh="其中没有 state dict（查找了 state_dict、model_state_dict、model 以及顶层的命名张量）",
+    en="there is no state dict in it (looked for state_dict, model_state_dict, model_state, model, and named tensors at the top)",
+    zh="其中没有 state dict（查找了 state_dict、model_state_dict、model_state、model 以及顶层的命名张量）",
 )
 WHOLE_MODEL = Words(
     en="it holds a pickled {kind}, not a state dict; save model.state_dict() instead of the model itself",
@@ -112,6 +112,16 @@ ONLY_WEIGHTS = Words(
     en="a safetensors file holds nothing but weights, so no weights-only copy of it is needed",
     zh="safetensors 文件本来就只含权重，无需再制作仅含权重的副本",
 )
+
+NO_WEIGHTS = Words(
+    en="a checkpoint folder without weights (looked for model.safetensors, pytorch_model.bin and their indexes)",
+    zh="检查点目录中没有权重（查找了 model.safetensors、pytorch_model.bin 及其索引文件）",
+)
+BAD_INDEX = Words(
+    en="its index {name!s} does not say which files hold the weights",
+    zh="索引文件 {name!s} 没有说明权重存放在哪些文件中",
+)
+IN_PART = Words(en="{name!s}: {problem}", zh="{name!s}：{problem}")
 
 # Of copies that were refused: the reason inside CannotWrite.
 EXISTS = Words(

@@ -103,7 +103,7 @@ def test_files_that_are_no_checkpoints_are_named(tmp_path):
     ]:
         (tmp_path / name).write_bytes(data)
         broken(tmp_path / name, expected)
-    broken(tmp_path, "regular file")
+    broken(tmp_path, "without weights")
     broken(tmp_path / "missing.pth", "no such file")
 
 

@@ -36,9 +36,7 @@ def marks(case: Case, axis: Axis) -> tuple[Mark, ...]:
 
 def _incident(case: Case, axis: Axis) -> Iterator[Mark]:
     incident, plan = case.checkup.incident, case.plan
-    begin = None
-    if plan is not None and plan.start_from.epoch is not None and not axis.by_step:
-        begin = plan.start_from.epoch
+    begin = None if plan is None else plan.start_from.step if axis.by_step else plan.start_from.epoch
     if incident is not None:
         best, onset = axis.at(incident.best.at), axis.at(incident.onset)
         if best is not None:
@@ -48,7 +46,7 @@ def _incident(case: Case, axis: Axis) -> Iterator[Mark]:
             yield Mark(onset, phrases.CHART_ONSET.fill(when=when(incident.onset)), ONSET)
         if begin == best:
             return
-    if begin is not None:
+    if begin is not None and not axis.by_step:
         yield Mark(begin, phrases.CHART_START.fill(epoch=begin), START)
 
 

@@ -1,4 +1,9 @@
-"""Hugging Face `TrainingArguments`, from JSON, YAML or a command line, with `-` or `_`."""
+"""Hugging Face `TrainingArguments`, from JSON, YAML or a command line, with `-` or `_`.
+
+Names and meanings: huggingface/transformers, src/transformers/training_args.py. `max_steps` above 0 overrides the
+epochs; `warmup_steps` above 0 overrides `warmup_ratio` (from version 5 it may itself be a share below 1);
+`max_grad_norm` 0 switches clipping off. `model_name_or_path` is the argument of the example scripts.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from defib.settings.layout import Layout, named
 from defib.settings.tree import plain
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +23,6 @@ KEYS = (
     ("weight_decay", "weight_decay"),
     ("optimizer", "optim"),
     ("schedule", "lr_scheduler_type"),
-    ("batch_size", "per_device_train_batch_size"),
     ("load_from", "model_name_or_path"),
     ("model", "model_name_or_path"),
     ("resume", "resume_from_checkpoint"),
@@ -30,6 +35,10 @@ MARKS = frozenset(
 )
 LEAST = 2
 """Names of TrainingArguments that must be there: one alone may be anybody's."""
+FOUND = Words(
+    en="auto_find_batch_size is on: the Trainer halves the batch until it fits, so the batch size is not known from this config",
+    zh="auto_find_batch_size 已开启：Trainer 会不断减半批大小直到显存够用，因此无法从该配置得知批大小",
+)
 
 
 def _recognises(tree: Tree) -> bool:
@@ -44,6 +53,8 @@ def _held(tree: Tree, key: str) -> str:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, [(key, _held(tree, path)) for key, path in KEYS])
+    if not _searches(tree):
+        yield from named(tree, [("batch_size", _held(tree, "per_device_train_batch_size"))])
     steps, epochs, clip = (_held(tree, key) for key in ("max_steps", "num_train_epochs", "max_grad_norm"))
     limited = (plain(tree.get(steps)) or 0) > 0
     if limited:  # it overrides the number of epochs
@@ -59,9 +70,19 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
             return
 
 
+def _searches(tree: Tree) -> bool:
+    """Whether the Trainer looks for a batch size by itself."""
+    return tree.get(_held(tree, "auto_find_batch_size")) is True
+
+
 def _accumulated(tree: Tree) -> int | None:
     value = tree.get(_held(tree, "gradient_accumulation_steps"), 1)
     return value if isinstance(value, int) and value > 0 else None
+
+
+def _notes(tree: Tree) -> Iterator[Words]:
+    if _searches(tree):
+        yield FOUND
 
 
 huggingface = Layout(
@@ -72,4 +93,6 @@ huggingface = Layout(
     accumulated=_accumulated,
     resume_off=None,
     load_site="model_name_or_path",
+    work_dir=("output_dir", "trainer_output"),
+    notes=_notes,
 )

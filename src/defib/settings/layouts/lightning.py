@@ -1,4 +1,9 @@
-"""Lightning CLI: `trainer`, `model.init_args`, `data.init_args`, `optimizer.init_args`."""
+"""Lightning CLI: `trainer`, `model`, `data`, `optimizer`, `lr_scheduler`.
+
+Keys: Lightning-AI/pytorch-lightning, src/lightning/pytorch/cli.py and the Trainer's own arguments. A part is a
+`class_path` with `init_args` where its class is chosen in the config, and its arguments alone where it is fixed in the
+program. `ckpt_path` restores the optimizer and the loops too. The CLI steps an `lr_scheduler` once an epoch.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +20,27 @@ if TYPE_CHECKING:
 TABLE = (
     ("weight_decay", "optimizer.init_args.weight_decay"),
     ("weight_decay", "model.init_args.weight_decay"),
+    ("weight_decay", "model.weight_decay"),
     ("momentum", "optimizer.init_args.momentum"),
     ("max_steps", "trainer.max_steps"),
     ("max_epochs", "trainer.max_epochs"),
     ("batch_size", "data.init_args.batch_size"),
+    ("batch_size", "data.batch_size"),
     ("resume", "ckpt_path"),
     ("work_dir", "trainer.default_root_dir"),
     ("model", "model.class_path"),
 )
-RATES = ("optimizer.init_args.lr", "model.init_args.lr", "model.init_args.learning_rate")
+RATES = (
+    "optimizer.init_args.lr",
+    "model.init_args.optimizer.init_args.lr",
+    *(f"{part}.{name}" for part in ("model.init_args", "model") for name in ("lr", "learning_rate")),
+)
+LENGTHS = {
+    "MultiStepLR": ("milestones",),
+    "StepLR": ("step_size",),
+    "CosineAnnealingLR": ("T_max",),
+}
+"""What of a scheduler of torch counts epochs."""
 
 
 def _recognises(tree: Tree) -> bool:
@@ -56,11 +73,20 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
         yield "clip_value" if by_value else "clip", clip
 
 
+def _lengths(tree: Tree) -> Iterator[str]:
+    if plain(at(tree, "trainer.max_epochs") if has(tree, "trainer.max_epochs") else None) is None:
+        return
+    kind = at(tree, "lr_scheduler.class_path") if has(tree, "lr_scheduler.class_path") else None
+    for name in LENGTHS.get(str(kind).rpartition(".")[2], ()):
+        yield f"lr_scheduler.init_args.{name}"
+
+
 lightning = Layout(
     name="lightning",
     rank=30,
     recognises=_recognises,
     find=_find,
+    lengths=_lengths,
     accumulated=counted("trainer.accumulate_grad_batches"),
     resume_off=None,
 )

@@ -1,4 +1,9 @@
-"""mmcv 0.x and 1.x (pyskl, mmaction 0.x, PCAN, mmdetection 2): `optimizer`, `lr_config`, `total_epochs`."""
+"""mmcv 0.x and 1.x (pyskl, mmaction 0.x, PCAN, mmdetection 2): `optimizer`, `lr_config`, `total_epochs`.
+
+Keys: open-mmlab/mmcv (1.x), mmcv/runner/hooks/optimizer.py (`grad_clip` goes to clip_grad_norm_; `cumulative_iters` of
+GradientCumulativeOptimizerHook) and lr_updater.py (`step` belongs to the policy `step` and counts epochs, or iterations
+where `by_epoch` is False); mmdetection 2 insists that `total_epochs` and `runner.max_epochs` agree.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +56,22 @@ def _find(tree: Tree) -> Iterator[tuple[str, str]]:
         yield "warmup", "lr_config.warmup"
 
 
+def _lengths(tree: Tree) -> Iterator[str]:
+    schedule = tree.get("lr_config")
+    if not isinstance(schedule, dict) or str(schedule.get("policy")).lower() != "step":
+        return
+    runner = tree.get("runner")
+    steps = isinstance(runner, dict) and "max_iters" in runner
+    if schedule.get("by_epoch", True) is not steps:  # it counts what the length of the run counts
+        yield "lr_config.step"
+
+
 mmcv = Layout(
     name="mmcv",
     rank=10,
     recognises=_recognises,
     find=_find,
-    milestones=("lr_config.step",),
+    lengths=_lengths,
     accumulated=counted("optimizer_config.cumulative_iters"),
     warmup_off=None,
     resume_off=None,

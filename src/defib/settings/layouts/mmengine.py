@@ -1,4 +1,8 @@
-"""mmengine: `optim_wrapper`, `param_scheduler`, `train_cfg`, dataloaders with pipelines."""
+"""mmengine: `optim_wrapper`, `param_scheduler`, `train_cfg`, dataloaders with pipelines.
+
+Keys: open-mmlab/mmengine, mmengine/runner/runner.py, runner/loops.py (`max_epochs` or `max_iters`), optim/optimizer/
+optimizer_wrapper.py (`accumulative_counts`, `clip_grad`), hooks/checkpoint_hook.py.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,10 @@ MARKS = ("optim_wrapper", "param_scheduler", "train_cfg", "train_dataloader", "d
 WARMUPS = frozenset({"LinearLR", "ConstantLR"})
 
 
+UNSAID = 0
+"""The rate is scaled, but from which batch is not said."""
+
+
 def schedulers(tree: Tree) -> list[tuple[str, Tree]]:
     """The learning-rate schedulers of an mmengine config, in order, with their paths."""
     return [(path, step) for path, step in steps(tree, "param_scheduler") if isinstance(step.get("type"), str)]
@@ -29,6 +37,7 @@ PLAIN = (
     ("clip", "optim_wrapper.clip_grad.max_norm"),
     ("batch_size", "train_dataloader.batch_size"),
     ("max_epochs", "train_cfg.max_epochs"),
+    ("max_steps", "train_cfg.max_iters"),
     ("load_from", "load_from"),
     ("resume", "resume"),
     ("work_dir", "work_dir"),
@@ -98,11 +107,20 @@ def _recognises(tree: Tree) -> bool:
     return any(mark in tree for mark in MARKS)
 
 
+def _written_for(tree: Tree) -> int | None:
+    if not has(tree, "auto_scale_lr.enable") or at(tree, "auto_scale_lr.enable") is not True:
+        return None
+    path = "auto_scale_lr.base_batch_size"
+    base = at(tree, path) if has(tree, path) else None
+    return base if isinstance(base, int) and not isinstance(base, bool) else UNSAID
+
+
 mmengine = Layout(
     name="mmengine",
     rank=20,
     recognises=_recognises,
     find=_find,
     accumulated=counted("optim_wrapper.accumulative_counts"),
+    written_for=_written_for,
     load_site="load_from",
 )

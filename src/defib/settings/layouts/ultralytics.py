@@ -1,4 +1,9 @@
-"""Ultralytics: `args.yaml`, flat. `batch` counts all GPUs together."""
+"""Ultralytics: `args.yaml`, flat. `batch` counts all GPUs together.
+
+Names: ultralytics/ultralytics, ultralytics/cfg/default.yaml; how they are used: engine/trainer.py. `model` may be a
+checkpoint, of which the weights are taken; `pretrained: false` drops them again, and a path there replaces them. The
+rate falls from `lr0` to `lr0 * lrf`. Gradients are clipped at a norm of 10 that no key changes.
+"""
 
 from __future__ import annotations
 
@@ -71,5 +76,6 @@ ultralytics = Layout(
     find=_find,
     accumulated=_accumulated,
     load_site="model",
+    undone=(("pretrained", True),),
     notes=_notes,
 )

@@ -1,0 +1,133 @@
+"""The dataset of a recipe: an index of poses, frames from videos or from a store, and the pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from defib.action.data import index, pickles, pipeline, video
+from defib.action.data.config import StoreData, VideoData
+from defib.action.data.store import Store
+from defib.action.errors.data import VideoUnreadable
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from defib.action.data.config import PipelineConfig
+    from defib.action.data.index import Index
+
+ENDINGS = (".mp4", ".avi", ".mkv", ".webm", ".mov")
+SUFFIXES = ("", "_rgb")
+"""What stands between a clip's name and its ending; NTU's videos have `_rgb`."""
+NOT_THERE = Words(en="there is no video of this name in {folder}", zh="{folder} 中没有这个名称的视频")
+
+Frames = "Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]]"
+
+
+class Videos:
+    """Frames from the videos of a folder."""
+
+    def __init__(self, folder: Path, clips: Index) -> None:
+        """folder: holds one file a clip."""
+        self.folder, self.clips = folder, clips
+
+    def __call__(self, at: int, wanted: Sequence[int]) -> list[npt.NDArray[np.uint8]]:
+        """Some frames of a clip.
+
+        Raises VideoUnreadable.
+        """
+        return video.frames(self.path(self.clips.name(at)), wanted)
+
+    def path(self, name: str) -> Path:
+        """The file of a clip. Raises VideoUnreadable when there is none."""
+        for suffix in SUFFIXES:
+            for ending in ENDINGS:
+                path = self.folder / f"{name}{suffix}{ending}"
+                if path.is_file():
+                    return path
+        raise VideoUnreadable(path=self.folder / name, reason=NOT_THERE.fill(folder=self.folder))
+
+
+class ClipDataset:
+    """Clips as tensors. A sample depends on seed, epoch and place alone."""
+
+    def __init__(  # noqa: PLR0913 (what a dataset is, by name)
+        self,
+        clips: Index,
+        frames: Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]],
+        places: npt.NDArray[np.int64],
+        config: PipelineConfig,
+        *,
+        seed: int = 0,
+        trains: bool,
+        repeat: int = 1,
+        test_clips: int = 1,
+        flipped: bool = False,
+    ) -> None:
+        """places: of the index, which clips belong to it; repeat: times that an epoch goes through them."""
+        self.clips, self.frames, self.places, self.config = clips, frames, places, config
+        self.seed, self.trains, self.repeat, self.test_clips = seed, trains, repeat, test_clips
+        self.flipped, self.epoch = flipped, 0
+
+    def __len__(self) -> int:
+        """Clips of an epoch."""
+        return len(self.places) * self.repeat
+
+    def set_epoch(self, epoch: int) -> None:
+        """Which epoch the random numbers are for."""
+        self.epoch = epoch
+
+    def __getitem__(self, at: int) -> dict[str, Any]:
+        """One clip.
+
+        Raises VideoUnreadable.
+        """
+        place = int(self.places[at % len(self.places)])
+        poses = self.clips.poses(place)
+
+        def frames(wanted: Sequence[int]) -> list[npt.NDArray[np.uint8]]:
+            return self.frames(place, wanted)
+
+        if self.trains:
+            found = pipeline.training(self.config, poses, frames, (self.seed, self.epoch, at))
+        else:
+            found = pipeline.held_out(self.config, poses, frames, self.test_clips, flipped=self.flipped)
+        label = int(self.clips.clips["label"][place])
+        return {"rgb": found.rgb, "pose": found.pose, "label": label, "name": self.clips.name(place)}
+
+
+def opened(data: VideoData | StoreData) -> tuple[Index, Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]]]:
+    """The index and the frames of a recipe's data.
+
+    Raises AnnotationsUnreadable, StoreBroken.
+    """
+    if isinstance(data, StoreData):
+        store = Store(Path(data.store))
+        return store.index, store.frames
+    found = index_of(Path(data.annotations))
+    return found, Videos(Path(data.videos), found)
+
+
+def index_of(path: Path) -> Index:
+    """The index of a pose pickle, made once and kept in the user's cache folder.
+
+    Raises AnnotationsUnreadable, StoreBroken.
+    """
+    stat = path.stat() if path.is_file() else None
+    mark = f"{path.resolve()}\n{stat and stat.st_size}\n{stat and stat.st_mtime_ns}"
+    folder = cache() / "index" / hashlib.sha256(mark.encode()).hexdigest()[:24]
+    if not (folder / "about.json").is_file():
+        index.write(folder, pickles.read(path))
+    return index.read(folder)
+
+
+def cache() -> Path:
+    """Where defib keeps what it can make again."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "defib"

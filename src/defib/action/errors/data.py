@@ -1,0 +1,67 @@
+"""Videos, skeletons, annotations and stores that the trainer refuses.
+
+ActionRefused
+`-- DataRefused                 exit code 3
+|-- VideoUnreadable         a video that cannot be decoded, or is shorter than its poses
+|-- SkeletonUnreadable      a .skeleton file that is cut off or none
+|-- AnnotationsUnreadable   a pickle of poses that is none, or would have to be executed
+|-- NoSuchSplit             a split that the annotations do not have
+|-- NotAnNtuName            a file name that is not SsssCcccPpppRrrrAaaa
+`-- StoreBroken             a prepared store that is not whole
+"""
+
+from __future__ import annotations
+
+from defib.action.errors import DataRefused
+from defib.words import Words
+
+
+class VideoUnreadable(DataRefused):
+    """Training would stop in the middle of the night at this clip."""
+
+    says = Words(
+        en="{path}: {reason}. `defib data check` lists every clip like it",
+        zh="{path}：{reason}。运行 `defib data check` 可列出所有这样的片段",
+    )
+
+
+class SkeletonUnreadable(DataRefused):
+    """The text format of NTU RGB+D, as the Kinect wrote it."""
+
+    says = Words(
+        en="{path}, line {line}: expected {expected}, found {found}",
+        zh="{path} 第 {line} 行：应为{expected}，实际为 {found}",
+    )
+
+
+class AnnotationsUnreadable(DataRefused):
+    """A pickle is read with numbers and arrays only; whatever else is in it is not executed."""
+
+    says = Words(
+        en="{path}: {reason}. Expected a pickle of pyskl or mmaction2: a dictionary with split and annotations",
+        zh="{path}：{reason}。应为 pyskl 或 mmaction2 的 pickle：含有 split 和 annotations 的字典",
+    )
+
+
+class NoSuchSplit(DataRefused):
+    """A split by another name would be empty."""
+
+    says = Words(en="{path}: there is no split {split}; it has {known}", zh="{path}：没有划分 {split}；现有 {known}")
+
+
+class NotAnNtuName(DataRefused):
+    """Splits of NTU RGB+D are made from file names."""
+
+    says = Words(
+        en="{name}: expected a name like S001C002P003R002A013, which says setup, camera, performer, replication and action",
+        zh="{name}：应为 S001C002P003R002A013 这样的名称，表示场景、相机、表演者、重复次数和动作",
+    )
+
+
+class StoreBroken(DataRefused):
+    """A store is checked when it is opened: what is cut off or changed is not trained on."""
+
+    says = Words(
+        en="{path}: {reason}. `defib data prepare` goes on where it stopped and makes what is broken anew",
+        zh="{path}：{reason}。运行 `defib data prepare` 会从中断处继续，并重做损坏的部分",
+    )

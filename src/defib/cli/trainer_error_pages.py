@@ -1,0 +1,92 @@
+"""What each refusal of the trainer means and what to do about it, in both languages, by its slug."""
+
+from __future__ import annotations
+
+from defib.words import Words
+
+TEXTS = {
+    "taxonomy-refused": Words(
+        en="Classes and groups do not fit together: a group without classes, a class without a group, two classes of one name, or a "
+        "file that is no taxonomy. Mend the map; nothing was trained.",
+        zh="类别与组对不上：某个组没有类别、某个类别没有组、两个类别重名，或文件不是分类体系。请修正映射；没有开始训练。",
+    ),
+    "classes-differ": Words(
+        en="A label lies outside of the classes. Labels count from 0; a list that counts from 1 is the usual reason.",
+        zh="有标签超出了类别范围。标签从 0 开始计数；最常见的原因是列表从 1 开始。",
+    ),
+    "model-misfit": Words(
+        en="Sizes that make no network, an input that does not fit it, or a loss for something that the network does not have. "
+        "The message names the key.",
+        zh="尺寸无法构成网络、输入与网络不符，或损失针对的部分在网络中不存在。消息会指出是哪个键。",
+    ),
+    "weights-unreadable": Words(
+        en="A checkpoint could not be read as data: it is damaged, or it holds objects that would have to be executed. A copy of its "
+        "weights alone can be made where it was written.",
+        zh="无法把检查点当作数据读取：它已损坏，或含有必须执行才能还原的对象。可以在写出它的环境中另存一份只含权重的副本。",
+    ),
+    "weights-misfit": Words(
+        en="Less than half of the network would be filled from the checkpoint, the rest would be random. Usually it is the checkpoint of "
+        "another network, or its names have another prefix.",
+        zh="检查点只能填充不到一半的网络，其余都是随机值。通常是用错了检查点，或其中的名称带有别的前缀。",
+    ),
+    "cannot-merge": Words(
+        en="Merging takes one checkpoint of the RGB stream and one of the pose stream, trained with the sizes of the joint network.",
+        zh="合并需要一个 RGB 流检查点和一个骨架流检查点，并且训练时的尺寸与联合网络一致。",
+    ),
+    "video-unreadable": Words(
+        en="A video is missing, damaged, or shorter than its poses. Convert it anew, or leave the clip out of the split.",
+        zh="视频缺失、损坏，或比它的骨架短。请重新转换，或把该片段从划分中去掉。",
+    ),
+    "skeleton-unreadable": Words(
+        en="A `.skeleton` file is cut off or is something else. Copy it again from the original archive.",
+        zh="`.skeleton` 文件不完整，或根本不是该格式。请从原始压缩包重新复制。",
+    ),
+    "annotations-unreadable": Words(
+        en="A pose file is no pickle of arrays. Whatever else is in such a file is not executed.",
+        zh="骨架文件不是只含数组的 pickle。文件中的其他内容不会被执行。",
+    ),
+    "no-such-split": Words(
+        en="The recipe names a split that the annotations do not have. The message lists those that there are.",
+        zh="配方指定的划分在标注中不存在。消息中列出了现有的划分。",
+    ),
+    "not-an-ntu-name": Words(
+        en="Splits of NTU RGB+D are made from file names, and this name is none of them.",
+        zh="NTU RGB+D 的划分由文件名决定，而这个名称不符合格式。",
+    ),
+    "store-broken": Words(
+        en="A prepared store is not finished, is cut off, or was changed. Preparing it again goes on where it stopped.",
+        zh="预处理好的数据尚未完成、不完整，或被改动过。再次准备会从中断处继续。",
+    ),
+    "recipe-unreadable": Words(
+        en="A recipe is missing or is no YAML. Name a file, or one of the recipes that come with the package.",
+        zh="配方缺失或不是 YAML。请指定文件，或使用自带的配方名称。",
+    ),
+    "no-such-key": Words(
+        en="A key in the recipe or on the command line does not exist, and would have been ignored elsewhere. Take one of the nearest.",
+        zh="配方或命令行中的键不存在；在别处它会被悄悄忽略。请改用给出的相近键名。",
+    ),
+    "bad-value": Words(
+        en="A value has the wrong type, or makes no sense for this network, data or machine.",
+        zh="值的类型不对，或对这个网络、数据或机器没有意义。",
+    ),
+    "cannot-resume": Words(
+        en="Resuming goes on exactly where a run stopped. To begin a new schedule from old weights use `load_from`.",
+        zh="续训会从中断处原样继续。若要用旧权重开始新的调度，请使用 `load_from`。",
+    ),
+    "not-finite": Words(
+        en="Several gradients in a row were not finite. Their steps were left out, and the last good checkpoint was kept.",
+        zh="连续多步的梯度不是有限值。这些步已被跳过，最后一个好的检查点保持不变。",
+    ),
+    "device-full": Words(
+        en="The device ran out of memory. A smaller batch with more accumulation keeps the effective batch and the rate.",
+        zh="设备显存不足。减小批大小并增加累积次数，可以保持有效批大小和学习率不变。",
+    ),
+    "no-device": Words(
+        en="The recipe asks for a device or a precision that this machine does not have.",
+        zh="配方要求的设备或精度在这台机器上不可用。",
+    ),
+    "trainer-missing": Words(
+        en="The trainer is an extra, so that the engine installs without torch.",
+        zh="训练器是可选组件，这样主程序无需 torch 也能安装。",
+    ),
+}

@@ -1,0 +1,69 @@
+"""The recipes of defib's own trainer: `optim`, `schedule`, `train`, `loss`.
+
+Keys: src/defib/action/training/recipe.py. `train.batch` counts the clips of one process; with `optim.base_batch` the
+rate is written for that batch and scaled to the one that is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from defib.settings.layout import Layout, counted, named
+from defib.settings.tree import at, has, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.settings.tree import Tree
+
+TABLE = (
+    ("lr", "optim.lr"),
+    ("weight_decay", "optim.weight_decay"),
+    ("momentum", "optim.momentum"),
+    ("optimizer", "optim.type"),
+    ("schedule", "schedule.type"),
+    ("clip", "optim.clip"),
+    ("batch_size", "train.batch"),
+    ("max_epochs", "train.max_epochs"),
+    ("load_from", "load_from"),
+    ("resume", "resume"),
+    ("work_dir", "work_dir"),
+    ("save_best", "evaluate.metric"),
+)
+
+
+def _recognises(tree: Tree) -> bool:
+    return has(tree, "optim.lr") and has(tree, "train.max_epochs") and isinstance(tree.get("data"), dict)
+
+
+def _find(tree: Tree) -> Iterator[tuple[str, str]]:
+    yield from named(tree, TABLE)
+    if has(tree, "schedule.warmup_epochs") and plain(at(tree, "schedule.warmup_epochs")):
+        yield "warmup", "schedule.warmup_epochs"
+    loss = tree.get("loss")
+    loss = loss if isinstance(loss, dict) else {}
+    parts, weights = loss.get("components", ["rgb", "pose"]), loss.get("weights")
+    if isinstance(parts, list) and isinstance(weights, list) and len(parts) == len(weights):
+        yield from named(tree, [(f"loss_weight.{part}", f"loss.weights.{at}") for at, part in enumerate(parts)])
+
+
+def _lengths(tree: Tree) -> Iterator[str]:
+    if has(tree, "schedule.type") and at(tree, "schedule.type") == "steps":
+        yield "schedule.milestones"
+
+
+def _written_for(tree: Tree) -> int | None:
+    base = at(tree, "optim.base_batch") if has(tree, "optim.base_batch") else None
+    return base if isinstance(base, int) and not isinstance(base, bool) and base > 0 else None
+
+
+trainer = Layout(
+    name="trainer",
+    rank=28,
+    recognises=_recognises,
+    find=_find,
+    lengths=_lengths,
+    accumulated=counted("train.accumulate"),
+    written_for=_written_for,
+    load_site="load_from",
+)
