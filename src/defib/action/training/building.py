@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,6 +15,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from defib.action import taxonomy as taxonomies
+from defib.action.data.synth import classes
 from defib.action.errors.training import BadValue, NoDevice
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
@@ -93,7 +95,10 @@ class Built:
 
 
 def taxonomy_of(name: str) -> Taxonomy:
-    """A taxonomy by its name, or from a file. Raises TaxonomyRefused."""
+    """A taxonomy by its name, or from a file; `synth10` is the one of ten made-up classes. Raises TaxonomyRefused."""
+    made_up = re.fullmatch(r"synth([1-9]\d?)", name)
+    if made_up and int(made_up[1]) <= len(classes.ACTS):
+        return classes.taxonomy(int(made_up[1]))
     made = taxonomies.KNOWN.get(name)
     return taxonomies.from_file(Path(name)) if made is None else made()
 
@@ -185,5 +190,5 @@ def _some_unused(recipe: Recipe) -> bool:
     """Whether a step may leave parameters without a gradient, which distributed training has to be told."""
     model, loss = recipe.model, recipe.loss
     idle = model.prototypes is not None and not (loss.calibration and loss.diversity)
-    headless = set(loss.components) != set(model.branches) and not loss.tree
+    headless = set(loss.components or model.streams) != set(model.branches) and not loss.tree
     return idle or headless or model.rgb_drop_path > 0 or model.pose_drop_path > 0

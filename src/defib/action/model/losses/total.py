@@ -34,9 +34,10 @@ class LossConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     Raises ModelMisfit.
     """
 
-    components: tuple[Branch, ...] = ("rgb", "pose")
-    weights: tuple[float, ...] = (1.0, 1.0)
-    """Of the cross-entropies of `components`, in their order."""
+    components: tuple[Branch, ...] | None = None
+    """Heads whose cross-entropy is trained; None takes the fine head of each stream."""
+    weights: tuple[float, ...] | None = None
+    """Of the cross-entropies of `components`, in their order; None takes 1 for each."""
     tree: float = 0.0
     calibration: float = 0.0
     diversity: float = 0.0
@@ -46,8 +47,9 @@ class LossConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def __post_init__(self) -> None:
         """Refuse weights that do not fit their components."""
-        if len(self.weights) != len(self.components):
-            expected = AS_MANY.fill(count=len(self.components))
+        count = 0 if self.components is None else len(self.components)
+        if self.weights is not None and len(self.weights) != count:
+            expected = AS_MANY.fill(count=count)
             raise ModelMisfit(key="loss.weights", expected=expected, found=len(self.weights))
         for branch, share in self.label_smoothing.items():
             if not 0 <= share < 1:
@@ -78,8 +80,10 @@ class Losses(nn.Module):
         self.config = config
         taxonomy, model = recognizer.taxonomy, recognizer.config
         known = ", ".join(model.branches)
-        if not set(config.components) <= set(model.branches):
-            raise ModelMisfit(key="loss.components", expected=AMONG.fill(known=known), found=list(config.components))
+        components: tuple[str, ...] = model.streams if config.components is None else config.components
+        if not set(components) <= set(model.branches):
+            raise ModelMisfit(key="loss.components", expected=AMONG.fill(known=known), found=list(components))
+        self.components = dict(zip(components, config.weights or (1.0,) * len(components), strict=True))
         if config.tree and not model.coarse:
             raise ModelMisfit(key="loss.tree", expected="model.coarse: true", found="model.coarse: false")
         for key in ("calibration", "diversity"):
@@ -99,8 +103,7 @@ class Losses(nn.Module):
         label: [N] fine labels.
         """
         raw, weights = dict[str, Tensor](), dict[str, float]()
-        for component, weight in zip(self.config.components, self.config.weights, strict=True):
-            branch: str = component
+        for branch, weight in self.components.items():
             raw[f"ce_{branch}"], weights[f"ce_{branch}"] = self._cross_entropy(outputs, branch, label), weight
         if self.config.tree:
             for stream in self.streams:
@@ -149,7 +152,7 @@ class Losses(nn.Module):
     def _floor(self, label: Tensor) -> Tensor:
         """Calibration and diversity can reach zero; smoothed cross-entropy and the tree cannot."""
         total = torch.zeros((), device=label.device)
-        for branch, weight in zip(self.config.components, self.config.weights, strict=True):
+        for branch, weight in self.components.items():
             share = self._smoothing.get(branch, 0.0)
             total = total + weight * _entropy(share, self.coarse if branch.endswith("_coarse") else self.classes)
         if self.config.tree:
