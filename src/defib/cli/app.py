@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from defib.cli import trainer
 from defib.cli.choices import FORMATS, LANGUAGES, PAGES, PROFILES, among, choice
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
 from defib.errors import DefibError
@@ -140,6 +141,7 @@ def build(tongue: Language) -> typer.Typer:
 
         return work.demo(out, work.How(tongue, lang=lang))
 
+    trainer.add(app, tongue, _polite(tongue))
     return app
 
 

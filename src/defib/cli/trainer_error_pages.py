@@ -73,6 +73,10 @@ TEXTS = {
         en="Resuming goes on exactly where a run stopped. To begin a new schedule from old weights use `load_from`.",
         zh="续训会从中断处原样继续。若要用旧权重开始新的调度，请使用 `load_from`。",
     ),
+    "work-dir-taken": Words(
+        en="The work directory holds the checkpoints of a training that was not asked to go on. Nothing in it was touched.",
+        zh="工作目录中已有另一次训练的检查点，而这次没有要求续训。其中的文件都没有被改动。",
+    ),
     "not-finite": Words(
         en="Several gradients in a row were not finite. Their steps were left out, and the last good checkpoint was kept.",
         zh="连续多步的梯度不是有限值。这些步已被跳过，最后一个好的检查点保持不变。",

@@ -112,6 +112,11 @@ def opened(data: VideoData | StoreData) -> tuple[Index, Callable[[int, Sequence[
     return found, Videos(Path(data.videos), found)
 
 
+def source(data: VideoData | StoreData) -> str:
+    """The file or folder that names the clips."""
+    return data.store if isinstance(data, StoreData) else data.annotations
+
+
 def index_of(path: Path) -> Index:
     """The index of a pose pickle, made once and kept in the user's cache folder.
 

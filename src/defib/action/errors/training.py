@@ -6,6 +6,7 @@ ActionRefused
     |-- NoSuchKey               a key that no recipe has
     |-- BadValue                a value that its key cannot take
     |-- CannotResume            nothing to resume from, or it does not fit
+    |-- WorkDirTaken            the work directory holds another training
     |-- NotFinite               the loss is no number any more
     |-- DeviceFull              the device is full
     |-- NoDevice                a precision or device that this machine does not have
@@ -49,6 +50,16 @@ class CannotResume(TrainingRefused):
     """Resuming goes on exactly where a run stopped, or not at all."""
 
     says = Words(en="{path}: cannot resume: {reason}", zh="{path}：无法续训：{reason}")
+
+
+class WorkDirTaken(TrainingRefused):
+    """A new training would replace the checkpoints of the one that is there."""
+
+    exit_code = 2
+    says = Words(
+        en="{path} holds a training already: go on with it (resume=true), or train into another folder (work_dir=...)",
+        zh="{path} 中已有一次训练：可以接着训练（resume=true），或换一个目录（work_dir=...）",
+    )
 
 
 class NotFinite(TrainingRefused):

@@ -42,6 +42,7 @@ class Trainer:
 
         Raises ActionRefused of many kinds, before anything was written.
         """
+        saving.refuse_taken(recipe)
         self.recipe, self.callbacks = recipe, tuple(callbacks)
         self.built: Built = build(recipe, train, val)
         self.folder = Path(recipe.work_dir)
@@ -51,10 +52,17 @@ class Trainer:
         self.best: float | None = None
         self.values: dict[str, float] = {}
         """Of the newest evaluation."""
+        self.logged: dict[str, float] = {}
+        """Of the newest line of training."""
         self.accuracy, self.window, self.movement = Accuracy(), Window(), Movement(self.built.branches)
         self._not_finite = 0
         self._leaving = Leaving()
         self._stopped = False
+
+    @property
+    def signal(self) -> int | None:
+        """The signal that asked this process to leave."""
+        return self._leaving.asked
 
     @property
     def position(self) -> float:
@@ -190,6 +198,7 @@ class Trainer:
         values["train/lr"] = max(group["lr"] for group in self.built.optimizer.param_groups)
         if torch.cuda.is_available():
             values["train/memory"] = torch.cuda.max_memory_allocated() / 2**20
+        self.logged = values
         self.log.values("train", self.step, self.position, values)
         self._track(values)
 

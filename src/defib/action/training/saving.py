@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from accelerate.utils import gather_object
 
 from defib.action.errors import reason
-from defib.action.errors.training import CannotResume
+from defib.action.errors.training import CannotResume, WorkDirTaken
 from defib.action.training import checkpoints, randomness
 from defib.action.training.recipe import to_builtins
 from defib.words import Words, same
 
 if TYPE_CHECKING:
     from defib.action.training.loop import Trainer
+    from defib.action.training.recipe import Recipe
 
 FORMAT = 1
 NOTHING = Words(en="there is no checkpoint in it", zh="其中没有检查点")
@@ -27,6 +28,15 @@ FINISHED = Words(
     en="it is finished: {epochs} epochs of {wanted}; raise train.max_epochs",
     zh="训练已经完成：{wanted} 轮中的 {epochs} 轮；请增大 train.max_epochs",
 )
+
+
+def refuse_taken(recipe: Recipe) -> None:
+    """Keep the checkpoints of another training from being replaced.
+
+    Raises WorkDirTaken.
+    """
+    if not recipe.resume and checkpoints.found(Path(recipe.work_dir) / checkpoints.LAST) is not None:
+        raise WorkDirTaken(path=recipe.work_dir)
 
 
 def resume(trainer: Trainer) -> None:

@@ -23,6 +23,8 @@ from defib.action.data.synth.classes import chosen, taxonomy
 from defib.action.data.synth.estimate import Errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from defib.action.data.config import MicroData
     from defib.action.taxonomy import Taxonomy
 
@@ -74,8 +76,10 @@ def name(split: Split, index: int, seed: int) -> str:
     return take.name(label)
 
 
-def draw(split: Split, count: int, seed: int) -> Tensors:
+def draw(split: Split, count: int, seed: int, progress: Callable[[int, int], None] | None = None) -> Tensors:
     """Draw the clips of one split; the same whatever else was drawn before.
+
+    progress: told how many of how many are drawn.
 
     Clips go round the classes first, then the cameras, then the persons, so that any count is balanced.
     """
@@ -98,10 +102,12 @@ def draw(split: Split, count: int, seed: int) -> Tensors:
         corner = np.array(square[:2]) - square[2] / 2
         points[index] = (made.points[:, at] - corner) * (KEPT / square[2])
         scores[index] = made.scores[:, at]
+        if progress is not None:
+            progress(index + 1, count)
     return Tensors(rgb, points, scores, label)
 
 
-def opened(data: MicroData, split: Split) -> Micro:
+def opened(data: MicroData, split: Split, progress: Callable[[int, int], None] | None = None) -> Micro:
     """The clips of a recipe, drawn when there is no file of theirs yet.
 
     The file is written whole or not at all; what does not fit the settings is drawn anew.
@@ -110,7 +116,7 @@ def opened(data: MicroData, split: Split) -> Micro:
     path = _path(data, split, count)
     found = _kept(path, count, data.seed)
     if found is None:
-        found = draw(split, count, data.seed)
+        found = draw(split, count, data.seed, progress)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         with half.open("wb") as file:
@@ -127,7 +133,7 @@ class Micro:
         """flip: how often a training clip is mirrored."""
         self.tensors, self.split, self.seed, self.flip = tensors, split, seed, flip
         self.trains = split == "train"
-        self.epoch = 0
+        self.epoch, self.flipped = 0, False
 
     def __len__(self) -> int:
         """Clips."""
@@ -140,7 +146,7 @@ class Micro:
     def __getitem__(self, at: int) -> dict[str, Any]:
         """One clip: `rgb` float [3, T, H, W], `pose` float [K, T, H/4, W/4], `label`, `name`."""
         rgb, points, scores = self.tensors.rgb[at], self.tensors.points[at], self.tensors.scores[at]
-        left, top, flipped = MARGIN, MARGIN, False
+        left, top, flipped = MARGIN, MARGIN, self.flipped
         if self.trains:
             chance = people.stream(self.seed, self.epoch, at)
             left, top = (int(one) for one in chance.integers(0, 2 * MARGIN + 1, 2))
