@@ -45,6 +45,14 @@ TEXTS = {
         en="A pose file is no pickle of arrays. Whatever else is in such a file is not executed.",
         zh="骨架文件不是只含数组的 pickle。文件中的其他内容不会被执行。",
     ),
+    "poses-unreadable": Words(
+        en="The poses of a video could not be read: the file is damaged, holds nobody, or holds other clips.",
+        zh="无法读取视频的骨架：文件已损坏、其中没有人，或只有其他片段。",
+    ),
+    "folder-taken": Words(
+        en="The folder holds made-up people of other settings. What is there was not touched.",
+        zh="目录中已有另一种设置的合成人物。原有内容没有被改动。",
+    ),
     "no-such-split": Words(
         en="The recipe names a split that the annotations do not have. The message lists those that there are.",
         zh="配方指定的划分在标注中不存在。消息中列出了现有的划分。",
@@ -72,6 +80,19 @@ TEXTS = {
     "cannot-resume": Words(
         en="Resuming goes on exactly where a run stopped. To begin a new schedule from old weights use `load_from`.",
         zh="续训会从中断处原样继续。若要用旧权重开始新的调度，请使用 `load_from`。",
+    ),
+    "no-checkpoint": Words(
+        en="There is no trained network under this path. A work directory holds `best` and `last`; each of them is a folder with weights, "
+        "state and recipe.",
+        zh="该路径下没有训练好的网络。工作目录中有 `best` 和 `last`；它们各是一个含有权重、状态和配方的目录。",
+    ),
+    "tests-differ": Words(
+        en="The checkpoints of an ensemble must judge the same clips, with the same branches and classes.",
+        zh="参与集成的检查点必须评测相同的片段，并且分支和类别相同。",
+    ),
+    "export-differs": Words(
+        en="After the export the scores are others than before. Try another version of torch or onnxscript, and compare again.",
+        zh="导出后的得分与导出前不同。请换一个 torch 或 onnxscript 版本后再比较。",
     ),
     "work-dir-taken": Words(
         en="The work directory holds the checkpoints of a training that was not asked to go on. Nothing in it was touched.",

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from defib.action.data import index, pickles, pipeline, video
+from defib.action.data import index, pickles, pipeline, skeletons, video
 from defib.action.data.config import StoreData, VideoData
 from defib.action.data.store import Store
 from defib.action.errors.data import VideoUnreadable
@@ -117,16 +117,20 @@ def source(data: VideoData | StoreData) -> str:
     return data.store if isinstance(data, StoreData) else data.annotations
 
 
-def index_of(path: Path) -> Index:
-    """The index of a pose pickle, made once and kept in the user's cache folder.
+def index_of(path: Path, progress: Callable[[int, int], None] | None = None) -> Index:
+    """The index of a pose pickle or of a folder of `.skeleton` files, made once and kept in the user's cache folder.
 
-    Raises AnnotationsUnreadable, StoreBroken.
+    progress: told how many of how many clips are read, where they have to be.
+
+    Raises AnnotationsUnreadable, SkeletonUnreadable, NotAnNtuName, StoreBroken.
     """
-    stat = path.stat() if path.is_file() else None
-    mark = f"{path.resolve()}\n{stat and stat.st_size}\n{stat and stat.st_mtime_ns}"
+    found = sorted(path.glob("*.skeleton")) if path.is_dir() else [path]
+    stats = [one.stat() for one in found if one.is_file()]
+    mark = f"{path.resolve()}\n{len(stats)}\n{sum(one.st_size for one in stats)}\n{max((one.st_mtime_ns for one in stats), default=0)}"
     folder = cache() / "index" / hashlib.sha256(mark.encode()).hexdigest()[:24]
     if not (folder / "about.json").is_file():
-        index.write(folder, pickles.read(path))
+        made = skeletons.read(path, found, progress) if path.is_dir() else pickles.read(path, progress)
+        index.write(folder, made)
     return index.read(folder)
 
 

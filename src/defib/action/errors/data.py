@@ -5,6 +5,8 @@ ActionRefused
 |-- VideoUnreadable         a video that cannot be decoded, or is shorter than its poses
 |-- SkeletonUnreadable      a .skeleton file that is cut off or none
 |-- AnnotationsUnreadable   a pickle of poses that is none, or would have to be executed
+|-- PosesUnreadable         poses of one clip that are in none of the known forms
+|-- FolderTaken             a folder that holds other made-up people
 |-- NoSuchSplit             a split that the annotations do not have
 |-- NotAnNtuName            a file name that is not SsssCcccPpppRrrrAaaa
 `-- StoreBroken             a prepared store that is not whole
@@ -40,6 +42,27 @@ class AnnotationsUnreadable(DataRefused):
     says = Words(
         en="{path}: {reason}. Expected a pickle of pyskl or mmaction2: a dictionary with split and annotations",
         zh="{path}：{reason}。应为 pyskl 或 mmaction2 的 pickle：含有 split 和 annotations 的字典",
+    )
+
+
+class PosesUnreadable(DataRefused):
+    """The poses of one video come in one of three kinds of files."""
+
+    says = Words(
+        en="{path}: {reason}. Expected a .skeleton of NTU RGB+D, a pickle of pyskl or mmaction2, or an .npz with keypoint "
+        "[M, T, K, 2] and keypoint_score [M, T, K]",
+        zh="{path}：{reason}。应为 NTU RGB+D 的 .skeleton、pyskl 或 mmaction2 的 pickle，或含有 keypoint [M, T, K, 2] 与 "
+        "keypoint_score [M, T, K] 的 .npz",
+    )
+
+
+class FolderTaken(DataRefused):
+    """Made-up people of two kinds in one folder would be neither."""
+
+    exit_code = 2
+    says = Words(
+        en="{path} holds other made-up people ({found}; asked for {wanted}): name another folder, or ask for those",
+        zh="{path} 中已有另一批合成人物（{found}；这次要求 {wanted}）：请换一个目录，或要求相同的设置",
     )
 
 

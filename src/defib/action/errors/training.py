@@ -6,6 +6,9 @@ ActionRefused
     |-- NoSuchKey               a key that no recipe has
     |-- BadValue                a value that its key cannot take
     |-- CannotResume            nothing to resume from, or it does not fit
+    |-- NoCheckpoint            nothing that a network could be restored from
+    |-- TestsDiffer             checkpoints that cannot be averaged
+    |-- ExportDiffers           ONNX answers otherwise than PyTorch
     |-- WorkDirTaken            the work directory holds another training
     |-- NotFinite               the loss is no number any more
     |-- DeviceFull              the device is full
@@ -52,6 +55,36 @@ class CannotResume(TrainingRefused):
     says = Words(en="{path}: cannot resume: {reason}", zh="{path}：无法续训：{reason}")
 
 
+class NoCheckpoint(TrainingRefused):
+    """A network is its weights and its recipe."""
+
+    says = Words(
+        en="{path}: expected a work directory or a checkpoint folder of `defib train`, found {found}. "
+        "For weights of another trainer name their recipe: --recipe ntu60_rgbpose",
+        zh="{path}：应为 `defib train` 的工作目录或检查点目录，实际为{found}。"
+        "若是其他训练器的权重，请指明配方：--recipe ntu60_rgbpose",
+    )
+
+
+class TestsDiffer(TrainingRefused):
+    """Only scores of the same clips and classes can be averaged."""
+
+    says = Words(
+        en="{path}: it cannot be averaged with the first checkpoint: {reason}",
+        zh="{path}：无法与第一个检查点取平均：{reason}",
+    )
+
+
+class ExportDiffers(TrainingRefused):
+    """A model that answers otherwise after its export is not the model that was tested."""
+
+    exit_code = 1
+    says = Words(
+        en="{path}: ONNX Runtime's scores differ from PyTorch's by {difference}, more than {most}: do not use this file",
+        zh="{path}：ONNX Runtime 的得分与 PyTorch 相差 {difference}，超过 {most}：请不要使用这个文件",
+    )
+
+
 class WorkDirTaken(TrainingRefused):
     """A new training would replace the checkpoints of the one that is there."""
 
@@ -96,6 +129,6 @@ class TrainerMissing(TrainingRefused):
     """The engine installs without the trainer."""
 
     says = Words(
-        en="{module} is not installed: the trainer is an extra, pip install 'defib[action]'",
-        zh="没有安装 {module}：训练器是可选组件，请运行 pip install 'defib[action]'",
+        en="{module} is not installed: it is an extra, pip install 'defib[{extra}]'",
+        zh="没有安装 {module}：它属于可选组件，请运行 pip install 'defib[{extra}]'",
     )

@@ -31,6 +31,11 @@ OTHER_SIZE = Words(
     en="{name} is {found}, the network wants {wanted}: was it trained with other sizes?",
     zh="{name} 的形状为 {found}，网络需要 {wanted}：训练时的尺寸是否不同？",
 )
+WHICH = Words(
+    en="it has {classes} classes, which no taxonomy of ours has: name one with --taxonomy",
+    zh="它有 {classes} 个类别，没有与之对应的内置分类体系：请用 --taxonomy 指明",
+)
+USUAL = {"ntu60": 60, "ntu120": 120, "ma52": 52, "synth10": 10}
 LACKS = Words(en="it lacks {name}", zh="缺少 {name}")
 
 
@@ -90,6 +95,17 @@ def sizes(rgb: Path, pose: Path) -> tuple[ModelConfig, int]:
         coarse="cls_head.fc_rgb_coarse.weight" in one,
     )
     return config, one[front].shape[0]
+
+
+def taxonomy_for(classes: int, path: Path) -> str:
+    """The taxonomy that a number of classes usually stands for.
+
+    Raises CannotMerge for a number that none of ours has.
+    """
+    for name, count in USUAL.items():
+        if count == classes:
+            return name
+    raise CannotMerge(path=path, problem=WHICH.fill(classes=classes))
 
 
 def _blocks(found: Mapping[str, Tensor], stream: str, stages: int) -> tuple[int, ...]:

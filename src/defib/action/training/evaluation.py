@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,16 +14,16 @@ from defib.action.model.across import summed
 from defib.action.training.feeding import folded, moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from torch import Tensor
     from torch.utils.data import DataLoader
 
-    from defib.action.model import Outputs
+    from defib.action.model import Losses, Outputs, Recognizer
     from defib.action.taxonomy import Taxonomy
-    from defib.action.training.building import Built
     from defib.action.training.feeding import Batch
+    from defib.action.training.precision import Precision
 
 FUSIONS = {"fused": (1.0, 1.0), "fused_2:1": (2.0, 1.0), "fused_1:2": (1.0, 2.0)}
 """Weights of RGB and pose in the sum of their chances."""
@@ -99,23 +100,38 @@ def _measures(chance: Tensor, label: Tensor) -> Iterator[tuple[str, float]]:
 
 
 @torch.no_grad()
-def scores_of(built: Built, feed: DataLoader[Batch]) -> tuple[Scores, float]:
-    """The scores of a held-out set over all processes, by name, and the mean loss. Every process has to call it."""
-    model = built.evaluated.eval()
+def scores_of(  # noqa: PLR0913 (a network and how it is asked)
+    network: Recognizer,
+    feed: DataLoader[Batch],
+    device: torch.device,
+    precision: Precision,
+    *,
+    losses: Losses | None = None,
+    channels_last: bool = True,
+    seen: Callable[[int], None] | None = None,
+) -> tuple[Scores, float]:
+    """The scores of a held-out set over all processes, by name, and the mean loss, NaN without losses.
+
+    Every process has to call it. seen: told of samples as they are done.
+    """
+    model = network.eval()
     names, labels, chances = list[str](), list["Tensor"](), dict[str, list["Tensor"]]()
-    total, count = torch.zeros((), device=built.device), 0
+    total, count = torch.zeros((), device=device), 0
     for given in feed:
-        batch = moved(given, built.device, channels_last=True)
+        batch = moved(given, device, channels_last=channels_last)
         inputs = {key: folded(batch[key]) for key in ("rgb", "pose") if key in batch}
         clips = next(iter(inputs.values()))[1]
-        with built.precision.forward():
+        with precision.forward():
             outputs: Outputs = model(**{key: value for key, (value, _) in inputs.items()})
-        total += built.losses(outputs, batch["label"].repeat_interleave(clips)).total * len(batch["label"])
+        if losses is not None:
+            total += losses(outputs, batch["label"].repeat_interleave(clips)).total * len(batch["label"])
         count += len(batch["label"])
         names += batch["name"]
         labels.append(batch["label"].cpu())
-        for branch, chance in _chances(outputs, clips).items():
+        for branch, chance in chances_of(outputs, clips).items():
             chances.setdefault(branch, []).append(chance)
+        if seen is not None:
+            seen(len(batch["label"]))
     joined = {branch: torch.cat(parts) for branch, parts in chances.items()}
     mine = Scores(tuple(names), torch.cat(labels) if labels else torch.empty(0, dtype=torch.int64), joined)
     everybody = [one for one in gather_object([mine]) if one.names]
@@ -125,11 +141,11 @@ def scores_of(built: Built, feed: DataLoader[Batch]) -> tuple[Scores, float]:
         torch.cat([one.label for one in everybody]),
         {branch: torch.cat([one.chances[branch] for one in everybody]) for branch in branches},
     )
-    mean = summed(total) / summed(torch.tensor(float(count), device=built.device))
-    return whole.ordered(), float(mean)
+    mean = summed(total) / summed(torch.tensor(float(count), device=device))
+    return whole.ordered(), float(mean) if losses is not None else math.nan
 
 
-def _chances(outputs: Outputs, clips: int) -> dict[str, Tensor]:
+def chances_of(outputs: Outputs, clips: int) -> dict[str, Tensor]:
     """Chances of each branch, averaged over the clips of a sample, in memory."""
     rectified = {f"{stream}_rectified": scores for stream, scores in outputs.rectified.items()}
     found = {}

@@ -218,11 +218,19 @@ class Trainer:
 
     def evaluate(self) -> dict[str, float]:
         """Held-out scores of the averaged weights where there are any, else of the weights."""
-        scores, loss = evaluation.scores_of(self.built, self.built.held_out)
-        values = evaluation.measured(scores, self.built.recognizer.taxonomy)
+        built = self.built
+        scores, loss = evaluation.scores_of(
+            built.evaluated,
+            built.held_out,
+            built.device,
+            built.precision,
+            losses=built.losses,
+            channels_last=self.recipe.train.channels_last,
+        )
+        values = evaluation.measured(scores, built.recognizer.taxonomy)
         values["val/loss"] = loss
         self.values = values
-        evaluation.save_confusions(self.folder, scores, self.epoch, writes=self.built.main)
+        evaluation.save_confusions(self.folder, scores, self.epoch, writes=built.main)
         self.tell("after_evaluation", values)
         return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,3 +31,8 @@ def bar(text: str) -> Iterator[Callable[[int, int], None] | None]:
             shown.update(task, completed=done, total=total)
 
         yield told
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

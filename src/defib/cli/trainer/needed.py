@@ -10,7 +10,11 @@ from defib.action.errors.training import TrainerMissing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES = ("torch", "accelerate", "av", "cv2", "safetensors", "torchmetrics", "onnx", "onnxruntime", "onnxscript")
+EXTRAS = {
+    **dict.fromkeys(("torch", "accelerate", "av", "cv2", "safetensors", "torchmetrics"), "action"),
+    **dict.fromkeys(("onnx", "onnxruntime", "onnxscript"), "action,export"),
+}
+"""Module -> what has to be installed with defib."""
 
 
 @contextmanager
@@ -23,6 +27,6 @@ def trainer() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         module = (error.name or "").split(".")[0]
-        if module not in MODULES:
+        if module not in EXTRAS:
             raise
-        raise TrainerMissing(module=module) from None
+        raise TrainerMissing(module=module, extra=EXTRAS[module]) from None

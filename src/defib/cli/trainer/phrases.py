@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from defib.words import Words
 
+COMMAND_LINE = Words(en="command line", zh="命令行")
+
 HELP: dict[str, Words] = {
     "train": Words(
         en="Train from a recipe: a YAML file, or the name of one that comes with defib. Values are changed with key=value.",
@@ -111,6 +113,10 @@ OPTIONS: dict[str, Words] = {
     ),
     "clips": Words(en="clips of each sample, whose scores are averaged", zh="每个样本取几个片段并平均得分"),
     "flip": Words(en="also mirrored, and averaged", zh="再加上左右翻转后的结果一起平均"),
+    "test-recipe": Words(
+        en="recipe of the weights, where they come from another trainer (mmaction2, pyskl, PCAN): a name or a file",
+        zh="权重来自其他训练器（mmaction2、pyskl、PCAN）时所用的配方：名称或文件",
+    ),
     "weights": Words(en="weight of each checkpoint, e.g. 1,2", zh="各检查点的权重，例如 1,2"),
     "dump": Words(
         en="write every score: an .npz that `defib diagnose --predictions` reads",
@@ -149,7 +155,10 @@ OPTIONS: dict[str, Words] = {
     "size": Words(en="width and height in pixels, e.g. 320x180", zh="宽和高（像素），例如 320x180"),
     "seed": Words(en="another number, other people", zh="换一个数字，就换一批人"),
     "page": Words(en="write an HTML page with sample clips", zh="写出带有样例片段的 HTML 页面"),
-    "quick": Words(en="decode the first and the last frame of each video only", zh="每个视频只解码首尾两帧"),
+    "quick": Words(
+        en="decode only the first frame of each video: finds missing and damaged files, not short ones",
+        zh="每个视频只解码第一帧：能发现缺失和损坏的文件，但发现不了过短的视频",
+    ),
 }
 
 SAYS: dict[str, Words] = {
@@ -182,4 +191,66 @@ SAYS: dict[str, Words] = {
         en="Written to {path}: {rgb} tensors of {rgb_path}, {pose} of {pose_path}, {padded} of them padded with zeros, {new} new",
         zh="已写入 {path}：来自 {rgb_path} 的张量 {rgb} 个，来自 {pose_path} 的 {pose} 个，其中 {padded} 个补零，新增 {new} 个",
     ),
+    "testing": Words(en="testing {path}", zh="正在评测 {path}"),
+    "tested": Words(
+        en="{clips} held-out clips, {classes}, {networks} checkpoint(s). ± is the 95 % interval that so many clips leave open; values in %",
+        zh="验证集 {clips} 个片段，{classes}，{networks} 个检查点。± 为该片段数下的 95% 区间；单位均为 %",
+    ),
+    "branch": Words(en="branch", zh="分支"),
+    "top1": Words(en="top-1", zh="top-1"),
+    "interval": Words(en="± 95 %", zh="± 95%"),
+    "top5": Words(en="top-5", zh="top-5"),
+    "mean_class": Words(en="mean class", zh="类别平均"),
+    "dumped": Words(
+        en="Every score is in {path}. What defib sees in them: defib diagnose RUN --predictions {path}",
+        zh="全部得分已写入 {path}。查看 defib 的分析：defib diagnose RUN --predictions {path}",
+    ),
+    "predicted": Words(en="{video}: {name} ({chance} %)", zh="{video}：{name}（{chance}%）"),
+    "class": Words(en="class", zh="类别"),
+    "exported": Words(
+        en="Written to {path}: inputs {inputs}, outputs {outputs}, any batch size. Against PyTorch the largest difference is {difference}.",
+        zh="已写入 {path}：输入 {inputs}，输出 {outputs}，批大小任意。与 PyTorch 的最大差异为 {difference}。",
+    ),
+    "tensor": Words(en="tensor", zh="张量"),
+    "shape": Words(en="shape", zh="形状"),
+    "source": Words(en="from", zh="来源"),
+    "zeros": Words(en="zero channels added", zh="补零通道数"),
+    "filming": Words(en="filming made-up people", zh="正在拍摄合成人物"),
+    "made": Words(
+        en="{clips} made-up clips of {persons} persons and {classes} classes in {folder}: {train} to train on, {val} held out (xsub). "
+        "Try: defib train synth_tiny data.videos={folder}/videos data.annotations={folder}/annotations.pkl",
+        zh="已在 {folder} 中生成 {clips} 个合成片段（{persons} 人，{classes} 类）：训练 {train} 个，验证 {val} 个（xsub）。"
+        "试一试：defib train synth_tiny data.videos={folder}/videos data.annotations={folder}/annotations.pkl",
+    ),
+    "reading-poses": Words(en="reading poses", zh="正在读取骨架"),
+    "preparing": Words(en="preparing videos", zh="正在预处理视频"),
+    "prepared": Words(
+        en="{done} clips are in {store} ({size} MiB). Train from it: data.kind=store data.store={store}",
+        zh="{store} 中已有 {done} 个片段（{size} MiB）。用它训练：data.kind=store data.store={store}",
+    ),
+    "broken": Words(en="{count} clips were left out:", zh="有 {count} 个片段未能处理："),
+    "more": Words(en="  ... and {count} more", zh="  …… 另有 {count} 个"),
+    "decoding": Words(en="decoding videos", zh="正在解码视频"),
+    "checked": Words(
+        en="{source}: {clips} clips, {taxonomy}; {videos}; sides and bones judged on {sampled} clips",
+        zh="{source}：{clips} 个片段，{taxonomy}；{videos}；在 {sampled} 个片段上判断左右与骨骼",
+    ),
+    "videos-decoded": Words(en="{count} videos looked at", zh="已检查 {count} 个视频"),
+    "videos-not": Words(en="videos not checked", zh="未检查视频"),
+    "all-well": Words(
+        en="Nothing was found that would stop or spoil a training.", zh="没有发现会中断或毁掉训练的问题。"
+    ),
+    "level-stop": Words(en="stops training", zh="会中断训练"),
+    "level-spoil": Words(en="spoils the result", zh="会毁掉结果"),
+    "level-note": Words(en="good to know", zh="供参考"),
+    "page": Words(en="Page: {path}", zh="页面：{path}"),
+    "page-title": Words(en="defib data check", zh="defib 数据检查"),
+    "findings": Words(en="Findings", zh="发现的问题"),
+    "look-at": Words(en="Clips to look at", zh="样例片段"),
+    "look-for": Words(
+        en="Left joints are blue, right ones orange, as the file names them. Look for skeletons that lie beside the people, "
+        "lag behind them, or have their sides exchanged.",
+        zh="按文件的标注，左侧关节为蓝色，右侧为橙色。请留意骨架是否偏离人体、滞后于动作，或左右颠倒。",
+    ),
+    "clips-a-class": Words(en="Clips of each class", zh="各类别的片段数"),
 }

@@ -1,0 +1,375 @@
+"""What would stop or spoil a training later, found before it begins.
+
+Each check is a function of an index (and the videos) that gives findings; a finding names its evidence.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from defib.action.data import ntu, video
+from defib.action.data.keypoints import LAYOUTS, layout_of
+from defib.action.errors.data import NotAnNtuName, VideoUnreadable
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from defib.action.data.clips import Videos
+    from defib.action.data.index import Index
+    from defib.action.taxonomy import Taxonomy
+
+EXAMPLES = 5
+SAMPLED = 2000
+"""Clips whose poses are looked at closely, evenly over the index."""
+RARE = 0.1
+"""A class with less than this share of the mean number of clips is rare. Assumed."""
+FRAMES_OFF = 1
+"""Frames by which video and poses may differ: encoders round."""
+FRONTAL = 0.2
+"""Share of bodies whose left shoulder is on the picture's right, below which sides are exchanged. Assumed; measured on
+one paired clip of NTU: 0.94 right way round."""
+LONG_BONE = 0.8
+"""Of the body's height: a median bone above it joins two joints that are no neighbours. Assumed."""
+SURE = 0.3
+"""Score above which a joint is taken for seen. Assumed."""
+
+LABEL_RANGE = Words(
+    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}{shifted}",
+    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}{shifted}",
+)
+SHIFTED = Words(en=": they count from 1, subtract 1", zh="：它们从 1 开始计数，应减 1")
+NOT_SHIFTED = Words(en="", zh="")
+LABEL_NAMES = Words(
+    en="{count} of {of} labels are not what the clip's own name says (A013 is class 12)",
+    zh="{of} 个标签中有 {count} 个与片段名称不一致（A013 对应类别 12）",
+)
+LEAK_PERSON = Words(
+    en="{count} performers are on both sides of {train} / {val}", zh="{count} 名表演者同时出现在 {train} 和 {val} 中"
+)
+LEAK_CAMERA = Words(
+    en="cameras {cameras} are on both sides of {train} / {val}", zh="{cameras} 号相机同时出现在 {train} 和 {val} 中"
+)
+LEAK_CLIP = Words(
+    en="{count} clips are on both sides of {train} / {val}", zh="{count} 个片段同时出现在 {train} 和 {val} 中"
+)
+NO_POSE = Words(en="{count} clips have no pose in any frame", zh="{count} 个片段的任何一帧都没有骨架")
+NOT_FINITE = Words(en="{count} clips hold NaN or infinite joints", zh="{count} 个片段含有 NaN 或无穷大的关节点")
+MOSTLY_EMPTY = Words(
+    en="{count} clips have poses in less than half of their frames", zh="{count} 个片段不到一半的帧有骨架"
+)
+OUTSIDE = Words(
+    en="{count} clips have most of their joints outside of the picture that the annotation names: is img_shape right?",
+    zh="{count} 个片段的大部分关节点在标注所写的画面之外：img_shape 是否正确？",
+)
+MISSING_VIDEO = Words(en="{count} videos are missing", zh="缺少 {count} 个视频")
+BROKEN_VIDEO = Words(en="{count} videos cannot be decoded", zh="{count} 个视频无法解码")
+SHORT_VIDEO = Words(
+    en="{count} videos are shorter than their poses: training stops there",
+    zh="{count} 个视频比骨架短：训练会在那里中断",
+)
+LONG_VIDEO = Words(
+    en="{count} videos are longer than their poses by more than a frame: the poses may be of other frames",
+    zh="{count} 个视频比骨架长一帧以上：骨架可能对应别的帧",
+)
+FRAME_COUNT = Words(
+    en="{count} clips name another total_frames than they have poses", zh="{count} 个片段的 total_frames 与骨架帧数不同"
+)
+NO_LAYOUT = Words(
+    en="{joints} joints have no known left and right: a mirrored clip keeps its sides exchanged. Known are {known}",
+    zh="{joints} 个关节点的左右关系未知：翻转后的片段左右会错位。已知的有 {known}",
+)
+WRONG_ORDER = Words(
+    en="the joints are not in the order of {layout}: the bone {bone} is {times} of the body's height (median); mirroring would exchange other joints",
+    zh="关节点的顺序不是 {layout}：骨头 {bone} 的中位长度是身高的 {times}；翻转会交换错误的关节点",
+)
+EXCHANGED = Words(
+    en="left and right are exchanged: the left shoulder is on the picture's right in {share} % of bodies, for people who "
+    "face the camera it should be in most. Kinect joints of NTU's mirrored colour frames look like this",
+    zh="左右颠倒：只有 {share}% 的人体左肩位于画面右侧，而面向镜头的人大多应如此。直接使用 NTU 镜像彩色画面的 Kinect 关节点就会这样",
+)
+ABSENT = Words(
+    en="{count} classes have no clip in {split}: {classes}", zh="{split} 中有 {count} 个类别没有片段：{classes}"
+)
+RARE_CLASS = Words(
+    en="{count} classes are rare in {split} (less than a tenth of the mean): {classes}",
+    zh="{split} 中有 {count} 个类别很少（不到平均数的十分之一）：{classes}",
+)
+EMPTY_SPLIT = Words(en="split {split} is empty", zh="划分 {split} 为空")
+
+Level = Literal["stop", "spoil", "note"]
+"""What stops a training, what spoils its result, what is good to know."""
+
+
+class Finding(NamedTuple):
+    """One thing that was found."""
+
+    level: Level
+    says: Words
+    examples: tuple[str, ...] = ()
+    """Names of clips, the first few."""
+
+
+class Checked(NamedTuple):
+    """What came of looking."""
+
+    findings: list[Finding]
+    clips: int
+    videos: int
+    """Decoded; 0 where none were looked at."""
+    sampled: int
+    """Clips whose poses were looked at closely."""
+
+
+def check(  # noqa: PLR0913 (what is checked, by name)
+    index: Index,
+    taxonomy: Taxonomy,
+    splits: tuple[str, str] | None,
+    videos: Videos | None = None,
+    *,
+    quick: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """Everything, the worst first.
+
+    splits: names of what is trained on and held out; every pair that the index has by default.
+    quick: decode the first and the last needed frame only.
+    progress: told how many of how many videos are decoded.
+    """
+    pairs = [splits] if splits is not None else sorted(_pairs(index))
+    found = [*labels(index, taxonomy), *poses(index), *sides(index)]
+    for train, val in pairs:
+        found += [*leaks(index, train, val), *balance(index, taxonomy, (train, val))]
+    if videos is not None:
+        found += decoded(index, videos, quick=quick, jobs=jobs, progress=progress)
+    order: tuple[Level, ...] = ("stop", "spoil", "note")
+    found.sort(key=lambda finding: order.index(finding.level))
+    seen = len(index.clips)
+    return Checked(found, seen, seen if videos is not None else 0, len(_sample(index)))
+
+
+def _pairs(index: Index) -> Iterator[tuple[str, str]]:
+    for name in index.splits:
+        other = name.replace("train", "val")
+        if name != other and other in index.splits:
+            yield name, other
+
+
+def labels(index: Index, taxonomy: Taxonomy) -> Iterator[Finding]:
+    """Labels that are no classes, and labels that contradict the clip's name."""
+    label, last = index.clips["label"], len(taxonomy.fine) - 1
+    wrong = np.flatnonzero((label < 0) | (label > last))
+    if len(wrong):
+        low, high = int(label.min()), int(label.max())
+        shifted = SHIFTED if (low, high) == (1, last + 1) else NOT_SHIFTED
+        says = LABEL_RANGE.fill(
+            count=len(wrong), last=last, taxonomy=taxonomy.name, low=low, high=high, shifted=shifted
+        )
+        yield Finding("stop", says, _named(index, wrong))
+    named = [(at, one) for at, one in enumerate(map(_parsed, _names(index))) if one is not None]
+    other = [at for at, one in named if one.label != label[at]]
+    if other:
+        yield Finding("spoil", LABEL_NAMES.fill(count=len(other), of=len(named)), _named(index, other))
+
+
+def leaks(index: Index, train: str, val: str) -> Iterator[Finding]:
+    """Clips, performers (of a split by subject) or cameras (of a split by view) that are on both sides."""
+    sides_ = [index.split(name) for name in (train, val)]
+    for name, side in zip((train, val), sides_, strict=True):
+        if not len(side):
+            yield Finding("stop", EMPTY_SPLIT.fill(split=name))
+    both = sorted(set(sides_[0].tolist()) & set(sides_[1].tolist()))
+    if both:
+        yield Finding("spoil", LEAK_CLIP.fill(count=len(both), train=train, val=val), _named(index, both))
+    said = [[_parsed(index.name(int(at))) for at in side] for side in sides_]
+    if any(one is None for side in said for one in side):
+        return
+    if "view" in train:
+        cameras = set.intersection(*({one.camera for one in side if one} for side in said))
+        if cameras:
+            shown = ", ".join(map(str, sorted(cameras)))
+            yield Finding("spoil", LEAK_CAMERA.fill(cameras=shown, train=train, val=val))
+    elif "sub" in train:
+        people = set.intersection(*({one.performer for one in side if one} for side in said))
+        if people:
+            performers = tuple(f"P{one:03d}" for one in sorted(people)[:EXAMPLES])
+            yield Finding("spoil", LEAK_PERSON.fill(count=len(people), train=train, val=val), performers)
+
+
+def poses(index: Index) -> Iterator[Finding]:
+    """Clips without poses, with NaN, with few, with joints outside of the picture, or with another number of frames."""
+    kinds: dict[str, list[int]] = {"empty": [], "nan": [], "few": [], "outside": []}
+    for at in range(len(index.clips)):
+        mine = index.poses(at)
+        points = np.asarray(mine.points, np.float32)
+        if not np.isfinite(points).all() or not np.isfinite(mine.scores).all():
+            kinds["nan"].append(at)
+            continue
+        there = (points != 0).any(-1) & (mine.scores > 0)
+        seen = there.any((0, 2)) if there.size else np.zeros(1, bool)
+        if not seen.any():
+            kinds["empty"].append(at)
+            continue
+        if seen.mean() < 0.5:  # noqa: PLR2004 (half, as the sentence says)
+            kinds["few"].append(at)
+        x, y = points[there].T
+        inside = (x >= 0) & (x <= mine.size[1]) & (y >= 0) & (y <= mine.size[0])
+        if inside.mean() < 0.5:  # noqa: PLR2004 (most of them)
+            kinds["outside"].append(at)
+    texts: tuple[tuple[str, Level, Words], ...] = (
+        ("empty", "spoil", NO_POSE),
+        ("nan", "stop", NOT_FINITE),
+        ("few", "note", MOSTLY_EMPTY),
+        ("outside", "spoil", OUTSIDE),
+    )
+    for kind, level, words in texts:
+        if kinds[kind]:
+            yield Finding(level, words.fill(count=len(kinds[kind])), _named(index, kinds[kind]))
+    other = np.flatnonzero(index.clips["frames"] != index.clips["total"])
+    if len(other):
+        yield Finding("note", FRAME_COUNT.fill(count=len(other)), _named(index, other))
+
+
+def sides(index: Index) -> Iterator[Finding]:
+    """Whether the flip's pairs fit the joints: a known layout, neighbours that lie close, and sides the right way round."""
+    joints = int(index.points.shape[1])
+    layout = layout_of(joints)
+    if not layout.pairs:
+        known = ", ".join(f"{one.name} ({count})" for count, one in sorted(LAYOUTS.items()))
+        yield Finding("spoil", NO_LAYOUT.fill(joints=joints, known=known))
+        return
+    bodies = _bodies(index)
+    if not len(bodies):
+        return
+    high = np.nanmax(bodies[..., 1], 1) - np.nanmin(bodies[..., 1], 1)
+    long = []
+    for one, other in layout.bones:
+        length = np.linalg.norm(bodies[:, one] - bodies[:, other], axis=1) / np.maximum(high, 1)
+        if np.isfinite(length).any():
+            long.append((float(np.nanmedian(length)), f"{layout.joints[one]} - {layout.joints[other]}"))
+    times, bone = max(long, default=(0.0, "-"))
+    if times > LONG_BONE:
+        yield Finding("spoil", WRONG_ORDER.fill(layout=layout.name, bone=bone, times=f"{times:.2f}"))
+        return
+    left, right = (layout.joints.index(f"{side} shoulder") for side in ("left", "right"))
+    apart = bodies[:, left, 0] - bodies[:, right, 0]
+    apart = apart[np.isfinite(apart)]
+    share = float((apart > 0).mean()) if len(apart) else 1.0
+    if share < FRONTAL:
+        yield Finding("spoil", EXCHANGED.fill(share=f"{100 * share:.0f}"))
+
+
+def balance(index: Index, taxonomy: Taxonomy, splits: Sequence[str]) -> Iterator[Finding]:
+    """Classes without clips, and rare ones."""
+    for split in splits:
+        places = index.split(split)
+        if not len(places):
+            continue
+        label = index.clips["label"][places]
+        count = np.bincount(label[(label >= 0) & (label < len(taxonomy.fine))], minlength=len(taxonomy.fine))
+        for words, which in (
+            (ABSENT, np.flatnonzero(count == 0)),
+            (RARE_CLASS, np.flatnonzero((count > 0) & (count < RARE * count.mean()))),
+        ):
+            if len(which):
+                shown = ", ".join(taxonomy.fine[one] for one in which[:EXAMPLES]) + (
+                    ", ..." if len(which) > EXAMPLES else ""
+                )
+                yield Finding("note", words.fill(count=len(which), split=split, classes=shown))
+
+
+def decoded(
+    index: Index,
+    videos: Videos,
+    *,
+    quick: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Finding]:
+    """Videos that are missing, cannot be decoded, or are shorter or longer than their poses."""
+    kinds: dict[str, list[str]] = {"missing": [], "broken": [], "short": [], "long": []}
+    for done, (at, kind) in enumerate(_lengths(index, videos, quick=quick, jobs=jobs), 1):
+        if kind is not None:
+            kinds[kind].append(index.name(at))
+        if progress is not None:
+            progress(done, len(index.clips))
+    texts: tuple[tuple[str, Level, Words], ...] = (
+        ("missing", "stop", MISSING_VIDEO),
+        ("broken", "stop", BROKEN_VIDEO),
+        ("short", "stop", SHORT_VIDEO),
+        ("long", "note", LONG_VIDEO),
+    )
+    for kind, level, words in texts:
+        if kinds[kind]:
+            yield Finding(level, words.fill(count=len(kinds[kind])), tuple(sorted(kinds[kind])[:EXAMPLES]))
+
+
+def _lengths(index: Index, videos: Videos, *, quick: bool, jobs: int) -> Iterator[tuple[int, str | None]]:
+    places = range(len(index.clips))
+    if jobs <= 1:
+        yield from ((at, _looked(videos, index.name(at), int(index.clips["frames"][at]), quick)) for at in places)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(_looked, videos, index.name(at), int(index.clips["frames"][at]), quick) for at in places]
+        for at, ready in enumerate(waiting):
+            yield at, ready.result()
+
+
+def _looked(videos: Videos, name: str, frames: int, quick: bool) -> str | None:  # noqa: FBT001 (called by a pool)
+    try:
+        path = videos.path(name)
+    except VideoUnreadable:
+        return "missing"
+    try:
+        if quick:
+            video.frames(path, [0])
+            return None
+        found = video.length(path)
+    except VideoUnreadable:
+        return "broken"
+    if found == 0:
+        return "broken"
+    if found < frames:
+        return "short"
+    return "long" if found > frames + FRAMES_OFF else None
+
+
+def _sample(index: Index) -> list[int]:
+    """Places of some clips, evenly."""
+    count = len(index.clips)
+    return sorted({int(at) for at in np.linspace(0, count - 1, min(count, SAMPLED))}) if count else []
+
+
+def _bodies(index: Index) -> np.ndarray:
+    """One body a clip, [B, K, 2], from the frame in the middle; joints that are not sure are NaN."""
+    found = []
+    for at in _sample(index):
+        mine = index.poses(at)
+        if not mine.points.size:
+            continue
+        frame = mine.points.shape[1] // 2
+        points, scores = np.asarray(mine.points[0, frame], np.float32), mine.scores[0, frame]
+        sure = (scores > SURE) & (points != 0).any(-1)
+        if sure.mean() > 0.5:  # noqa: PLR2004 (most of a body)
+            found.append(np.where(sure[:, None], points, np.nan))
+    return np.stack(found) if found else np.empty((0, index.points.shape[1], 2), np.float32)
+
+
+def _parsed(name: str) -> ntu.Name | None:
+    try:
+        return ntu.parsed(name)
+    except NotAnNtuName:
+        return None
+
+
+def _names(index: Index) -> Iterator[str]:
+    return (index.name(at) for at in range(len(index.clips)))
+
+
+def _named(index: Index, places: Sequence[int] | np.ndarray) -> tuple[str, ...]:
+    return tuple(index.name(int(at)) for at in places[:EXAMPLES])
