@@ -69,6 +69,10 @@ TEXTS = {
         en="A recipe is missing or is no YAML. Name a file, or one of the recipes that come with the package.",
         zh="配方缺失或不是 YAML。请指定文件，或使用自带的配方名称。",
     ),
+    "not-translated": Words(
+        en="The config is of another network than RGBPoseConv3D and its single streams, or holds no network at all.",
+        zh="该配置不是 RGBPoseConv3D 或其单流网络，或者其中没有网络定义。",
+    ),
     "no-such-key": Words(
         en="A key in the recipe or on the command line does not exist, and would have been ignored elsewhere. Take one of the nearest.",
         zh="配方或命令行中的键不存在；在别处它会被悄悄忽略。请改用给出的相近键名。",

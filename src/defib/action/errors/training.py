@@ -3,6 +3,7 @@
 ActionRefused
 `-- TrainingRefused             exit code 3
     |-- RecipeUnreadable        no YAML, or none of ours
+    |-- NotTranslated           a config of another network than ours
     |-- NoSuchKey               a key that no recipe has
     |-- BadValue                a value that its key cannot take
     |-- CannotResume            nothing to resume from, or it does not fit
@@ -29,6 +30,15 @@ class RecipeUnreadable(TrainingRefused):
     says = Words(
         en="{path}: expected a recipe in YAML, {reason}. Recipes that come with defib: {known}",
         zh="{path}：应为 YAML 格式的训练配方，{reason}。defib 自带的配方：{known}",
+    )
+
+
+class NotTranslated(TrainingRefused):
+    """A recipe can only say what the trainer can do."""
+
+    says = Words(
+        en="{path}: cannot be translated: {reason}",
+        zh="{path}：无法转换：{reason}",
     )
 
 

@@ -115,6 +115,16 @@ def add(  # noqa: C901 (one command after the other)
 
         return run(checkpoint, output, recipe, tongue)
 
+    @command("from-mmaction2")
+    def from_mmaction2(
+        config: Path = typer.Argument(metavar="CONFIG", help=say["mmaction-config"]),
+        output: Path | None = typer.Option(None, "-o", "--output", metavar="FILE", help=say["recipe-out"]),
+        lang: str | None = lang_,
+    ) -> int:
+        from defib.cli.trainer.translating import translate as run
+
+        return run(config, output, tongue)
+
     data = typer.Typer(help=say["data"], no_args_is_help=True, rich_markup_mode="rich")
     app.add_typer(data, name="data")
     videos_ = typer.Option(None, "--videos", metavar="DIR", help=say["videos"])

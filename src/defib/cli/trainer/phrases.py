@@ -253,4 +253,19 @@ SAYS: dict[str, Words] = {
         zh="按文件的标注，左侧关节为蓝色，右侧为橙色。请留意骨架是否偏离人体、滞后于动作，或左右颠倒。",
     ),
     "clips-a-class": Words(en="Clips of each class", zh="各类别的片段数"),
+    "translated": Words(
+        en="{count} settings of {config} were translated; nothing in it was executed.",
+        zh="{config} 中的 {count} 项设置已转换；没有执行其中任何内容。",
+    ),
+    "config-key": Words(en="config", zh="原配置"),
+    "recipe-key": Words(en="recipe", zh="配方"),
+    "value": Words(en="value", zh="值"),
+    "left": Words(
+        en="{count} settings have no place in a recipe; look through them:",
+        zh="{count} 项设置在配方中没有对应，请逐一确认：",
+    ),
+    "nothing-left": Words(en="Nothing was left over.", zh="没有遗漏的设置。"),
+    "recipe-written": Words(
+        en="Recipe: {path}. Train it: defib train {path}", zh="配方：{path}。开始训练：defib train {path}"
+    ),
 }
