@@ -33,8 +33,9 @@ FRAMES_OFF = 1
 FRONTAL = 0.2
 """Share of bodies whose left shoulder is on the picture's right, below which sides are exchanged. Assumed; measured on
 one paired clip of NTU: 0.94 right way round."""
-LONG_BONE = 0.8
-"""Of the body's height: a median bone above it joins two joints that are no neighbours. Assumed."""
+FAR = 0.7
+"""Length of bones over the distance of any two joints, above which bones join joints that are no neighbours. Assumed; measured
+on made-up people: 0.51 in the right order, above 0.7 in 97 % of random ones."""
 SURE = 0.3
 """Score above which a joint is taken for seen. Assumed."""
 
@@ -84,8 +85,9 @@ NO_LAYOUT = Words(
     zh="{joints} 个关节点的左右关系未知：翻转后的片段左右会错位。已知的有 {known}",
 )
 WRONG_ORDER = Words(
-    en="the joints are not in the order of {layout}: the bone {bone} is {times} of the body's height (median); mirroring would exchange other joints",
-    zh="关节点的顺序不是 {layout}：骨头 {bone} 的中位长度是身高的 {times}；翻转会交换错误的关节点",
+    en="the joints are not in the order of {layout}: its bones are {times} times as long as the way between any two joints, "
+    "where neighbours should lie closer; mirroring would exchange other joints",
+    zh="关节点的顺序不是 {layout}：按它连接的骨骼长度是任意两关节平均距离的 {times} 倍，而相邻关节应更近；翻转会交换错误的关节点",
 )
 EXCHANGED = Words(
     en="left and right are exchanged: the left shoulder is on the picture's right in {share} % of bodies, for people who "
@@ -246,15 +248,9 @@ def sides(index: Index) -> Iterator[Finding]:
     bodies = _bodies(index)
     if not len(bodies):
         return
-    high = np.nanmax(bodies[..., 1], 1) - np.nanmin(bodies[..., 1], 1)
-    long = []
-    for one, other in layout.bones:
-        length = np.linalg.norm(bodies[:, one] - bodies[:, other], axis=1) / np.maximum(high, 1)
-        if np.isfinite(length).any():
-            long.append((float(np.nanmedian(length)), f"{layout.joints[one]} - {layout.joints[other]}"))
-    times, bone = max(long, default=(0.0, "-"))
-    if times > LONG_BONE:
-        yield Finding("spoil", WRONG_ORDER.fill(layout=layout.name, bone=bone, times=f"{times:.2f}"))
+    times = _bones(bodies, layout.bones)
+    if times > FAR:
+        yield Finding("spoil", WRONG_ORDER.fill(layout=layout.name, times=f"{times:.2f}"))
         return
     left, right = (layout.joints.index(f"{side} shoulder") for side in ("left", "right"))
     apart = bodies[:, left, 0] - bodies[:, right, 0]
@@ -262,6 +258,17 @@ def sides(index: Index) -> Iterator[Finding]:
     share = float((apart > 0).mean()) if len(apart) else 1.0
     if share < FRONTAL:
         yield Finding("spoil", EXCHANGED.fill(share=f"{100 * share:.0f}"))
+
+
+def _bones(bodies: np.ndarray, bones: Sequence[tuple[int, int]]) -> float:
+    """How long bones are beside the distance of any two joints, the median over bodies."""
+    away = np.linalg.norm(bodies[:, :, None] - bodies[:, None], axis=-1)
+    one, other = np.array(bones).T
+    upper = np.triu_indices(bodies.shape[1], 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.nanmean(away[:, one, other], 1) / np.nanmean(away[:, upper[0], upper[1]], 1)
+    ratio = ratio[np.isfinite(ratio)]
+    return float(np.median(ratio)) if len(ratio) else 0.0
 
 
 def balance(index: Index, taxonomy: Taxonomy, splits: Sequence[str]) -> Iterator[Finding]:

@@ -138,7 +138,7 @@ class Showing(Callback):
         self._say(key, **values)
 
     def _say(self, key: str, **values: Any) -> None:  # noqa: ANN401 (fills a sentence)
-        self.console.print(SAYS[key].fill(**values).said(self.tongue), markup=False)
+        self.console.print(SAYS[key].fill(**values).said(self.tongue), markup=False, soft_wrap=True)
 
 
 def _shown(values: dict[str, float]) -> list[str]:
