@@ -282,6 +282,54 @@ def test_training_on_videos_and_on_a_store(filmed, tmp_path, capsys):
     assert "videos not checked" in capsys.readouterr().out
 
 
+def test_data_is_checked_and_shown(filmed, tmp_path, capsys):
+    page = tmp_path / "check.html"
+    words = (
+        "data",
+        "check",
+        "--videos",
+        filmed / "videos",
+        "--annotations",
+        filmed / "annotations.pkl",
+        "--taxonomy",
+        "synth2",
+    )
+    assert typed(*words, "--jobs", 1, "-o", page, "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert "18 clips, synth2; 18 videos looked at; sides and bones judged on 18 clips" in shown
+    assert "Nothing was found that would stop or spoil a training." in shown
+    text = page.read_text(encoding="utf-8")
+    assert text.count("data:image/jpeg;base64,") == 2
+    assert "http" not in text.replace("http-equiv", "")
+    assert typed(*words, "--quick", "--jobs", 1, "-o", page, "--lang", "zh") == 0
+    assert '<html lang="zh-CN">' in page.read_text(encoding="utf-8")
+    assert (
+        typed("data", "check", "--annotations", filmed / "annotations.pkl", "--taxonomy", "ntu60", "--lang", "en") == 0
+    )
+    assert "58 classes have no clip in xsub_val" in " ".join(capsys.readouterr().out.split())  # a note, no failure
+
+
+def test_strange_names_do_nothing_on_the_page(filmed, tmp_path):
+    found = pickle.loads((filmed / "annotations.pkl").read_bytes())
+    for one in found["annotations"]:
+        one["frame_dir"] = f"<script>x</script>{one['frame_dir']}"
+        one["label"] += 5
+    strange = tmp_path / "strange.pkl"
+    strange.write_bytes(pickle.dumps({"annotations": found["annotations"]}))
+    page = tmp_path / "page.html"
+    assert typed("data", "check", "--annotations", strange, "--taxonomy", "synth2", "-o", page) == 1
+    text = page.read_text(encoding="utf-8")
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_data_to_check_has_to_be_named(capsys):
+    assert typed("data", "check", "--lang", "en") == 2
+    assert "--annotations: expected a recipe, or --annotations with or without --videos" in capsys.readouterr().err
+    assert typed("data", "check", "synth_micro", "--lang", "zh") == 2
+    assert "micro 类型的片段是现场绘制的" in capsys.readouterr().err
+
+
 def test_clips_that_cannot_be_prepared_are_named(filmed, tmp_path, capsys):
     videos = tmp_path / "videos"
     videos.mkdir()

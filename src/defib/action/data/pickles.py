@@ -23,10 +23,14 @@ ALLOWED: dict[tuple[str, str], Any] = {
         for core in ("core", "_core")
         for name in ("_reconstruct", "scalar")
     },
+    **{
+        (f"numpy.{core}.numeric", "_frombuffer"): np._core.numeric._frombuffer  # type: ignore[attr-defined]  # noqa: SLF001 (as pickles name it)
+        for core in ("core", "_core")
+    },
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,
 }
-"""What a pickle of arrays calls. `_codecs.encode` stands for bytes that Python 2 wrote."""
+"""What a pickle of arrays calls, `_frombuffer` since protocol 5. `_codecs.encode` stands for bytes that Python 2 wrote."""
 UNSAFE = Words(en="it wants to call {name}, which is refused", zh="它要调用 {name}，已拒绝")
 NO_DICTIONARY = Words(en="it holds no dictionary with annotations", zh="其中没有含 annotations 的字典")
 ODD = Words(en="annotation {index} ({name}): {problem}", zh="第 {index} 条标注（{name}）：{problem}")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 COLOUR = (1080, 1920)
 """Height and width of the picture that a `.skeleton`'s colour coordinates are for."""
-COCO, KINECT = 17, 25
+COCO = 17
+PEOPLE = 2
+"""Of a clip, those seen longest: NTU has at most two performers, more bodies are furniture and reflections."""
 NO_ARRAY = Words(en="it has no {name}", zh="其中没有 {name}")
 SHAPES = Words(
     en="keypoint is {points} and keypoint_score {scores}; expected [M, T, K, 2] and [M, T, K] of numbers",
@@ -58,8 +60,9 @@ def from_kinect(found: skeleton.Skeleton, joints: int) -> Poses:
 
     Where a joint is not seen or lies nowhere, point and score are zero.
     """
-    there = (found.tracked > 0) & np.isfinite(found.colour).all(-1)
-    points = np.where(there[..., None], found.colour, 0).astype(np.float32)
+    colour, tracked = found.colour[:PEOPLE], found.tracked[:PEOPLE]
+    there = (tracked > 0) & np.isfinite(colour).all(-1)
+    points = np.where(there[..., None], colour, 0).astype(np.float32)
     if joints != COCO:
         return Poses(points, there.astype(np.float32), COLOUR)
     points, _ = keypoints.kinect_to_coco(points)
