@@ -12,8 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: .venv/engine.stamp ## the whole story on a real run that collapsed (the engine alone, no torch)
+demo: .venv/action.stamp ## the whole story on a real run that collapsed; then a small training, with its curves
 	@$(BIN)/defib demo
+	@rm -rf defib-demo/synth_micro
+	@$(BIN)/defib train synth_micro work_dir=defib-demo/synth_micro
 
 test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/test
 	@scripts/check
@@ -46,6 +48,11 @@ clean: ## remove .venv, caches and build leftovers
 	@echo "setting up .venv: the engine"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/action.stamp: .venv/engine.stamp
+	@echo "setting up .venv: the trainer (torch among it, once)"
+	@$(PIP) install -c constraints.txt -e '.[action]'
 	@touch $@
 
 .venv/test.stamp: .venv/engine.stamp

@@ -32,6 +32,13 @@ NOT_RUN = {
     "pip install .": "needs a package registry",
     "pip wheel . -w wheels": "needs a package registry; tests/test_wheel.py builds and installs the wheel",
     "pip install --no-index -f wheels defib": "follows the line above",
+    "pip install '.[action,export]'": "needs a package registry",
+    "defib train ntu60_rgb_only data.store=data/ntu60_store": "needs NTU RGB+D and a GPU",
+    "defib train ntu60_pose_only data.store=data/ntu60_store": "needs NTU RGB+D and a GPU",
+    "defib merge runs/ntu60_rgb_only runs/ntu60_pose_only -o merged.safetensors": "needs NTU RGB+D and a GPU",
+    "defib train ntu60_rgbpose data.store=data/ntu60_store load_from=merged.safetensors": "needs NTU RGB+D and a GPU",
+    "defib predict S001C001P001R001A001_rgb.avi --pose S001C001P001R001A001.skeleton --checkpoint runs/ntu60_rgbpose": "needs NTU RGB+D and a GPU",
+    "defib export runs/ntu60_rgbpose -o model.onnx": "needs NTU RGB+D and a GPU",
     "defib --install-completion": "writes to the start-up file of the shell; tests/test_completion.py asks the protocol",
 }
 
@@ -70,7 +77,7 @@ def room(tmp_path):
     tools.mkdir()
     program = tools / "defib"
     program.write_text(
-        f'#!{sys.executable}\nimport os\nos.environ["LC_ALL"] = os.environ["TONGUE"]\nfrom defib.cli import main\nmain()\n'
+        f'#!{sys.executable}\nimport os\nos.environ["LC_ALL"] = os.environ["TONGUE"]\nfrom defib.cli import main\nif __name__ == "__main__":\n    main()\n'
     )
     program.chmod(0o755)
     here = tmp_path / "here"

@@ -42,13 +42,15 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--kept", type=Path, default=Path("build/bench/learning"))
     asked.add_argument("--only", default="", help="cases whose name begins so")
+    asked.add_argument("--seeds", help="first-last, e.g. 10-19: seeds that no score was chosen on")
     given = asked.parse_args()
     given.kept.mkdir(parents=True, exist_ok=True)
     rows = []
     for case in CASES:
         if not case.name.startswith(given.only):
             continue
-        found = [_trained(case, seed, given.kept) for seed in range(case.seeds)]
+        first, last = map(int, given.seeds.split("-")) if given.seeds else (0, case.seeds - 1)
+        found = [_trained(case, seed, given.kept) for seed in range(first, last + 1)]
         rows.append((case, found))
     sys.stdout.write(table(rows))
 
