@@ -99,6 +99,9 @@ def test_diagnose_reads_what_was_trained(run, capsys):
     assert typed("diagnose", run, "--format", "json") in (0, 1)
     case = json.loads(capsys.readouterr().out)
     assert case["run"]["framework"] == "defib"
+    assert case["run"]["classes"] == 10
+    assert case["run"]["not_understood"] == []
+    assert case["run"]["settings"]["max_epochs"]["value"] == 3
     assert case["verdict"] in {"healthy", "watch", "act", "rescue"}
 
 

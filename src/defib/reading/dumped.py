@@ -13,6 +13,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "timm": ("args.yaml",),
     "lightning": ("config.yaml", "hparams.yaml"),
     "detectron2": ("config.yaml",),
+    "defib": ("recipe.json",),
 }
 """Names of what each program writes, the one that it can be started with first."""
 HYDRA = ".hydra/config.yaml"

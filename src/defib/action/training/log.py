@@ -28,7 +28,9 @@ class Log:
         self.path = folder / NAME
         self._writes = writes
 
-    def start(self, *, config: Path, work_dir: str, processes: int, resumed: tuple[int, float] | None) -> None:
+    def start(
+        self, *, config: Path, work_dir: str, processes: int, classes: int, resumed: tuple[int, float] | None
+    ) -> None:
         """A process begins, from nothing or from a step and an epoch."""
         line: dict[str, Any] = {
             "kind": "start",
@@ -40,6 +42,7 @@ class Log:
             "python": sys.executable,
             "gpus": processes,
             "distributed": processes > 1,
+            "classes": classes,
         }
         if resumed is not None:
             line["resumed"] = {"step": resumed[0], "epoch": resumed[1]}

@@ -58,6 +58,7 @@ def resume(trainer: Trainer) -> None:
         config=trainer.folder / "recipe.json",
         work_dir=recipe.work_dir,
         processes=built.accelerator.num_processes,
+        classes=len(built.recognizer.taxonomy.fine),
         resumed=at,
     )
     if built.filled is not None and at is None:

@@ -29,6 +29,8 @@ NEWER = Words(
     zh="{file}：以格式 {found} 写成，比这里支持的格式 {known} 更新；无法理解的内容未采用",
 )
 
+_DERIVED = ("train/weighted_loss/", "train/grad_norm_max")
+"""What the trainer also logs for people: follows from, or stands beside, a value that is read."""
 _ROWS = ("train", "val", "test")
 
 
@@ -37,6 +39,10 @@ def _recognises(source: Source) -> bool:
         _is_start(row) or (row.get("kind") in _ROWS and isinstance(row.get("values"), dict))
         for row in first_rows(source)
     )
+
+
+def _derived(name: object) -> bool:
+    return isinstance(name, str) and name.startswith(_DERIVED)
 
 
 def _is_start(row: Row) -> bool:
@@ -52,6 +58,7 @@ class _Reading:
         self.events: list[tuple[int, Event]] = []  # (rows before it, event)
         self.evaluated: list[tuple[float, float]] = []  # (epoch, unix seconds)
         self.launch = Launch()
+        self.classes: int | None = None
         self.notes: list[Words] = []
 
     def go_through(self, source: Source, file: int) -> None:
@@ -69,7 +76,7 @@ class _Reading:
                 step, epoch, time = whole(row.get("step")), whole(row.get("epoch")), whole(row.get("time"))
                 self.ledger.add(
                     kind,
-                    row["values"].items(),
+                    [pair for pair in row["values"].items() if not _derived(pair[0])],
                     at=(NAN if step is None else step, NAN if epoch is None else epoch),
                     place=(file, number),
                 )
@@ -95,6 +102,8 @@ class _Reading:
             python=_text(row, "python"),
             config_path=_text(row, "config"),
         )
+        classes = whole(row.get("classes"))
+        self.classes = int(classes) if classes is not None and classes > 1 else self.classes
         version = row.get("format")
         if type(version) is int and version > FORMAT:
             self.notes.append(NEWER.fill(file=name, found=version, known=FORMAT))
@@ -113,6 +122,7 @@ def _read(sources: Sequence[Source]) -> Run:
         run,
         events=tuple(event for row, event in reading.events if row >= whole_run.kept.first),
         launch=reading.launch,
+        classes=reading.classes,
         seconds_per_epoch=pace([reading.evaluated]),
     )
 

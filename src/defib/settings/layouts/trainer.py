@@ -29,6 +29,9 @@ TABLE = (
     ("resume", "resume"),
     ("work_dir", "work_dir"),
     ("save_best", "evaluate.metric"),
+    ("crop_area", "data.pipeline.area_range"),
+    ("color_jitter", "data.pipeline.jitter"),
+    ("test_clips", "evaluate.clips"),
 )
 
 
