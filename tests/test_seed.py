@@ -117,7 +117,7 @@ def test_the_missing_initialisation_is_likely_and_its_figure_shown_as_assumed(ca
 
 
 def test_the_wished_95_lies_below_the_initialised_recipe(case):
-    note = next(words for words in case.plan.notes if "96.6" in words.en)
+    note = next(words for words in case.plan.beforehand if "96.6" in words.en)
     assert "95% lies below" in note.en
     assert "20" in note.zh
 

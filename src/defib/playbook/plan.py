@@ -64,10 +64,11 @@ WRONG_CAUSE = Words(
     zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
 )
 ADVICE_INIT = Words(
-    en="the start from two pre-trained streams is missing: {reference} reaches {value}% in {epochs} epochs from it{target}. "
-    "A restart from epoch {start} cannot make up for it; train both streams singly, merge them and begin there",
-    zh="缺少两个预训练单流的初始化：参考配方「{reference}」由此出发，{epochs} 轮即达 {value}%{target}。从第 {start} 轮重启弥补不了这一点；"
-    "应先分别训练两个单流，合并后再开始",
+    en="better than this restart: train both streams singly, merge them and begin there. The start from two pre-trained streams is "
+    "missing here; {reference} reaches {value}% in {epochs} epochs from it{target}. A restart from epoch {start} limits the damage, "
+    "and cannot make up for that",
+    zh="比重启更好的做法：先分别训练两个单流，合并后再开始。这次训练缺少两个预训练单流的初始化；参考配方「{reference}」由此出发，{epochs} 轮即达 "
+    "{value}%{target}。从第 {start} 轮重启只能减少损失，弥补不了这一点",
 )
 BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")
 SCALES_ITSELF = Words(
@@ -123,7 +124,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     config = new_config or _renamed(run)
     line = command(run, config, work_dir)
     seconds = _length(run, edits)
-    notes = [*line.missing, *_notes(run, causes, begin, edits)]
+    notes = [*line.missing, *_notes(run, causes)]
     if seconds is None:
         notes.append(NO_LENGTH if run.seconds_per_epoch is None else NO_EPOCHS)
     return Plan(
@@ -131,6 +132,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         start_from=_with_weights(run, begin, weights),
         edits=edits,
         by_hand=in_code,
+        beforehand=tuple(_beforehand(run, causes, begin, edits)),
         command=line.words,
         environment=line.environment,
         cwd=run.launch.cwd,
@@ -254,23 +256,29 @@ def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...])
     return tuple(found)
 
 
-def _notes(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit, ...]) -> list[Words]:
+def _beforehand(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit, ...]) -> list[Words]:
+    """What a person has to know before typing, the weightiest first."""
     found: list[Words] = []
     by_name = {cause.cause: cause for cause in causes if cause.standing != "ruled-out"}
-    wrong = by_name.get("best_on_wrong_metric")
-    decider = run.get(run.deciding)
-    if wrong is not None and wrong.for_ and decider is not None:
-        found += [wrong.for_[0].measured, *([MISSING_TRACK.fill(raw=decider.raw)] if _copied(run) else [])]
     last = None if run.reference is None else max(run.reference.expects, key=lambda one: one.epoch, default=None)
     if "not_initialised" in by_name and "never_learned" in by_name["not_initialised"].explains and last is not None:
         said = BELOW_IT.fill(target=number(run.target)) if run.target is not None and run.target < last.value else ""
         assert run.reference is not None
         words = {"value": number(last.value), "epochs": number(last.epoch), "start": number(begin.epoch)}
         found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
-    if begin.state in ("listed", "unseen") and _copied(run) and any(edit.key == "load_from" for edit in edits):
-        found.append(FULL)
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
+    if begin.state in ("listed", "unseen") and _copied(run) and any(edit.key == "load_from" for edit in edits):
+        found.append(FULL)
+    return found
+
+
+def _notes(run: Run, causes: tuple[Cause, ...]) -> list[Words]:
+    found: list[Words] = []
+    wrong = {cause.cause: cause for cause in causes if cause.standing != "ruled-out"}.get("best_on_wrong_metric")
+    decider = run.get(run.deciding)
+    if wrong is not None and wrong.for_ and decider is not None:
+        found += [wrong.for_[0].measured, *([MISSING_TRACK.fill(raw=decider.raw)] if _copied(run) else [])]
     layout = None if run.config is None else settings.layout_of(run.config)
     if layout is not None and scales_itself(run):
         found.append(SCALES_ITSELF.fill(key=layout.scaled_by))

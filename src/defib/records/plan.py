@@ -143,6 +143,8 @@ class Plan(Record, frozen=True, kw_only=True):
     edits: tuple[Edit, ...] = ()
     by_hand: tuple[HandEdit, ...] = ()
     """What a person has to change, because no config that can be rewritten holds it."""
+    beforehand: tuple[Words, ...] = ()
+    """What to know before the command is typed: what would be better than this plan, what may keep it from starting."""
     command: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     cwd: str | None = None

@@ -141,6 +141,7 @@ ATTENTION = Words("Note", "注意")
 
 COMMAND = Words("Training command", "训练命令")
 LAUNCH = Words("Start training", "启动训练")
+BEFOREHAND = Words("Before you type", "输入命令之前")
 MONITOR = Words("Watch training", "监控训练")
 NO_COMMAND = Words(
     "The command is not known: start the new config in the way the run was first started.",

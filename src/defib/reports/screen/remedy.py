@@ -13,6 +13,7 @@ from defib.reports.changes import change, in_code, step_text
 from defib.reports.names import LADDERS, PROFILES, STATES
 from defib.reports.quantities import when
 from defib.reports.screen.blocks import QUIET, Shell, item, line, pairs, section, table
+from defib.words import Words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from defib.records import Case, Plan
-    from defib.words import Language, Words
+    from defib.words import Language
 
 DIFF_STYLES = {"+": "green", "-": "red"}
 STATE_STYLES = {"ready": "green", "listed": "yellow", "unseen": "yellow", "broken": "bold red", "none": "bold red"}
@@ -84,12 +85,18 @@ def start(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     return section(phrases.START, language, [*said, *pairs(rows, language)])
 
 
+FIRST = Words(en="{title}: {words}", zh="{title}：{words}")
+
+
 def command(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     """How to start it and how to follow it; these lines start at the edge of the screen so that they can be copied."""
+    known = [
+        item("!", FIRST.fill(title=phrases.BEFOREHAND, words=words), language, "yellow") for words in plan.beforehand
+    ]
     if not plan.command:
-        return section(phrases.LAUNCH, language, [line(phrases.NO_COMMAND, language)])
+        return section(phrases.LAUNCH, language, [*known, line(phrases.NO_COMMAND, language)])
     launch = Shell(lambda width: shell.launch(case, plan, language, width))
-    parts: list[RenderableType] = [Text(""), line(phrases.LAUNCH, language, "bold"), launch]
+    parts: list[RenderableType] = [Text(""), line(phrases.LAUNCH, language, "bold"), *known, launch]
     if plan.monitor:
         parts += [Text(""), line(phrases.MONITOR, language, "bold"), Shell(lambda width: shell.monitor(plan, width))]
     return parts
