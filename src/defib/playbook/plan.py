@@ -46,7 +46,7 @@ BASELINE_UNKNOWN = Words(
     zh="最简单的对照办法：同一起点，学习率除以十；但配置中的学习率未知",
 )
 WRONG_START = Words(
-    en="the first validation is not near {value} (the start checkpoint's own score): then the weights were not loaded, "
+    en="the first validation is not close to {value} (the start checkpoint's own score): then the weights were not loaded, "
     "and nothing else can be judged",
     zh="第一次验证不接近 {value}（起始检查点自身的成绩）：说明权重没有加载成功，其余都无从判断",
 )
@@ -60,7 +60,7 @@ PROBE = Words(
 )
 PROBES = Words(en="{one}; {other}", zh="{one}；{other}")
 WRONG_CAUSE = Words(
-    en="the logged values after the restart do not show the edits ({keys}): then they did not arrive",
+    en="the logged values after the restart do not show the edits ({keys}): then they were not applied",
     zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
 )
 ADVICE_INIT = Words(

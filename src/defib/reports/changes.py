@@ -43,7 +43,7 @@ def change(edit: Edit, cause: int | None = None) -> Change:
     >>> edit = Edit(key="lr", old=0.008, new=0.005, why=same("because"), play="made-up", risk="ask")
     >>> row = change(edit)
     >>> row.name.zh, row.old.en, row.new.en, row.remarks[0].zh
-    ('学习率', '0.008', '0.005', '需先确认')
+    ('学习率', '0.008', '0.005', '尚不确定：采用前请先确认')
     >>> gone = Edit(key="warmup", old=5, why=same("so"), play="p", sites=(Site(path="a.0", action="delete"),))
     >>> change(gone).new.zh
     '移除'

@@ -75,7 +75,7 @@ def test_numbers_appear_with_their_units():
         "13.5 min",
         "11.25 h",
         "60% to 65%",
-        "against cause 1",
+        "addresses cause 1",
         "95%",
         "reference recipe",
     ):
@@ -85,7 +85,7 @@ def test_numbers_appear_with_their_units():
 
 def test_evidence_on_both_sides_names_its_place():
     text = " ".join(shown(seed(), width=140).split())
-    for expected in ("+ For", "- Against", "? Missing", "20251122_010203.log:4101", "weak evidence"):
+    for expected in ("+ For", "- Against", "? To settle it", "20251122_010203.log:4101", "weak evidence"):
         assert expected in text
 
 

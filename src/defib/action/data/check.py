@@ -40,11 +40,13 @@ SURE = 0.3
 """Score above which a joint is taken for seen. Assumed."""
 
 LABEL_RANGE = Words(
-    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}{shifted}",
-    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}{shifted}",
+    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}",
+    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}",
 )
-SHIFTED = Words(en=": they count from 1, subtract 1", zh="：它们从 1 开始计数，应减 1")
-NOT_SHIFTED = Words(en="", zh="")
+LABEL_SHIFTED = Words(
+    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}: they count from 1, subtract 1",
+    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}：它们从 1 开始计数，应减 1",
+)
 LABEL_NAMES = Words(
     en="{count} of {of} labels are not what the clip's own name says (A013 is class 12)",
     zh="{of} 个标签中有 {count} 个与片段名称不一致（A013 对应类别 12）",
@@ -168,10 +170,8 @@ def labels(index: Index, taxonomy: Taxonomy) -> Iterator[Finding]:
     wrong = np.flatnonzero((label < 0) | (label > last))
     if len(wrong):
         low, high = int(label.min()), int(label.max())
-        shifted = SHIFTED if (low, high) == (1, last + 1) else NOT_SHIFTED
-        says = LABEL_RANGE.fill(
-            count=len(wrong), last=last, taxonomy=taxonomy.name, low=low, high=high, shifted=shifted
-        )
+        words = LABEL_SHIFTED if (low, high) == (1, last + 1) else LABEL_RANGE
+        says = words.fill(count=len(wrong), last=last, taxonomy=taxonomy.name, low=low, high=high)
         yield Finding("stop", says, _named(index, wrong))
     named = [(at, one) for at, one in enumerate(map(_parsed, _names(index))) if one is not None]
     other = [at for at, one in named if one.label != label[at]]
