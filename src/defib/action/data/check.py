@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.action.data import ntu, video
+from defib.action.data import findings, ntu, video
+from defib.action.data.findings import Checked, Finding, Level
 from defib.action.data.keypoints import LAYOUTS, layout_of
 from defib.action.errors.data import NotAnNtuName, VideoUnreadable
-from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from defib.action.data.clips import Videos
     from defib.action.data.index import Index
     from defib.action.taxonomy import Taxonomy
+    from defib.words import Words
 
 EXAMPLES = 5
 SAMPLED = 2000
@@ -38,95 +39,6 @@ FAR = 0.7
 on made-up people: 0.51 in the right order, above 0.7 in 97 % of random ones."""
 SURE = 0.3
 """Score above which a joint is taken for seen. Assumed."""
-
-LABEL_RANGE = Words(
-    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}",
-    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}",
-)
-LABEL_SHIFTED = Words(
-    en="{count} labels lie outside of 0 to {last} ({taxonomy}), from {low} to {high}: they count from 1, subtract 1",
-    zh="{count} 个标签不在 0 到 {last} 之间（{taxonomy}），范围为 {low} 到 {high}：它们从 1 开始计数，应减 1",
-)
-LABEL_NAMES = Words(
-    en="{count} of {of} labels are not what the clip's own name says (A013 is class 12)",
-    zh="{of} 个标签中有 {count} 个与片段名称不一致（A013 对应类别 12）",
-)
-LEAK_PERSON = Words(
-    en="{count} performers are on both sides of {train} / {val}", zh="{count} 名表演者同时出现在 {train} 和 {val} 中"
-)
-LEAK_CAMERA = Words(
-    en="cameras {cameras} are on both sides of {train} / {val}", zh="{cameras} 号相机同时出现在 {train} 和 {val} 中"
-)
-LEAK_CLIP = Words(
-    en="{count} clips are on both sides of {train} / {val}", zh="{count} 个片段同时出现在 {train} 和 {val} 中"
-)
-NO_POSE = Words(en="{count} clips have no pose in any frame", zh="{count} 个片段的任何一帧都没有骨架")
-NOT_FINITE = Words(en="{count} clips hold NaN or infinite joints", zh="{count} 个片段含有 NaN 或无穷大的关节点")
-MOSTLY_EMPTY = Words(
-    en="{count} clips have poses in less than half of their frames", zh="{count} 个片段不到一半的帧有骨架"
-)
-OUTSIDE = Words(
-    en="{count} clips have most of their joints outside of the picture that the annotation names: is img_shape right?",
-    zh="{count} 个片段的大部分关节点在标注所写的画面之外：img_shape 是否正确？",
-)
-MISSING_VIDEO = Words(en="{count} videos are missing", zh="缺少 {count} 个视频")
-BROKEN_VIDEO = Words(en="{count} videos cannot be decoded", zh="{count} 个视频无法解码")
-SHORT_VIDEO = Words(
-    en="{count} videos are shorter than their poses: training stops there",
-    zh="{count} 个视频比骨架短：训练会在那里中断",
-)
-LONG_VIDEO = Words(
-    en="{count} videos are longer than their poses by more than a frame: the poses may be of other frames",
-    zh="{count} 个视频比骨架长一帧以上：骨架可能对应别的帧",
-)
-FRAME_COUNT = Words(
-    en="{count} clips name another total_frames than they have poses", zh="{count} 个片段的 total_frames 与骨架帧数不同"
-)
-NO_LAYOUT = Words(
-    en="{joints} joints have no known left and right: a mirrored clip keeps its sides exchanged. Known are {known}",
-    zh="{joints} 个关节点的左右关系未知：翻转后的片段左右会错位。已知的有 {known}",
-)
-WRONG_ORDER = Words(
-    en="the joints are not in the order of {layout}: its bones are {times} times as long as the way between any two joints, "
-    "where neighbours should lie closer; mirroring would exchange other joints",
-    zh="关节点的顺序不是 {layout}：按它连接的骨骼长度是任意两关节平均距离的 {times} 倍，而相邻关节应更近；翻转会交换错误的关节点",
-)
-EXCHANGED = Words(
-    en="left and right are exchanged: the left shoulder is on the picture's right in {share} % of bodies, for people who "
-    "face the camera it should be in most. Kinect joints of NTU's mirrored colour frames look like this",
-    zh="左右颠倒：只有 {share}% 的人体左肩位于画面右侧，而面向镜头的人大多应如此。直接使用 NTU 镜像彩色画面的 Kinect 关节点就会这样",
-)
-ABSENT = Words(
-    en="{count} classes have no clip in {split}: {classes}", zh="{split} 中有 {count} 个类别没有片段：{classes}"
-)
-RARE_CLASS = Words(
-    en="{count} classes are rare in {split} (less than a tenth of the mean): {classes}",
-    zh="{split} 中有 {count} 个类别很少（不到平均数的十分之一）：{classes}",
-)
-EMPTY_SPLIT = Words(en="split {split} is empty", zh="划分 {split} 为空")
-
-Level = Literal["stop", "spoil", "note"]
-"""What stops a training, what spoils its result, what is good to know."""
-
-
-class Finding(NamedTuple):
-    """One thing that was found."""
-
-    level: Level
-    says: Words
-    examples: tuple[str, ...] = ()
-    """Names of clips, the first few."""
-
-
-class Checked(NamedTuple):
-    """What came of looking."""
-
-    findings: list[Finding]
-    clips: int
-    videos: int
-    """Decoded; 0 where none were looked at."""
-    sampled: int
-    """Clips whose poses were looked at closely."""
 
 
 def check(  # noqa: PLR0913 (what is checked, by name)
@@ -170,13 +82,13 @@ def labels(index: Index, taxonomy: Taxonomy) -> Iterator[Finding]:
     wrong = np.flatnonzero((label < 0) | (label > last))
     if len(wrong):
         low, high = int(label.min()), int(label.max())
-        words = LABEL_SHIFTED if (low, high) == (1, last + 1) else LABEL_RANGE
+        words = findings.LABEL_SHIFTED if (low, high) == (1, last + 1) else findings.LABEL_RANGE
         says = words.fill(count=len(wrong), last=last, taxonomy=taxonomy.name, low=low, high=high)
         yield Finding("stop", says, _named(index, wrong))
     named = [(at, one) for at, one in enumerate(map(_parsed, _names(index))) if one is not None]
     other = [at for at, one in named if one.label != label[at]]
     if other:
-        yield Finding("spoil", LABEL_NAMES.fill(count=len(other), of=len(named)), _named(index, other))
+        yield Finding("spoil", findings.LABEL_NAMES.fill(count=len(other), of=len(named)), _named(index, other))
 
 
 def leaks(index: Index, train: str, val: str) -> Iterator[Finding]:
@@ -184,10 +96,10 @@ def leaks(index: Index, train: str, val: str) -> Iterator[Finding]:
     sides_ = [index.split(name) for name in (train, val)]
     for name, side in zip((train, val), sides_, strict=True):
         if not len(side):
-            yield Finding("stop", EMPTY_SPLIT.fill(split=name))
+            yield Finding("stop", findings.EMPTY_SPLIT.fill(split=name))
     both = sorted(set(sides_[0].tolist()) & set(sides_[1].tolist()))
     if both:
-        yield Finding("spoil", LEAK_CLIP.fill(count=len(both), train=train, val=val), _named(index, both))
+        yield Finding("spoil", findings.LEAK_CLIP.fill(count=len(both), train=train, val=val), _named(index, both))
     said = [[_parsed(index.name(int(at))) for at in side] for side in sides_]
     if any(one is None for side in said for one in side):
         return
@@ -195,12 +107,12 @@ def leaks(index: Index, train: str, val: str) -> Iterator[Finding]:
         cameras = set.intersection(*({one.camera for one in side if one} for side in said))
         if cameras:
             shown = ", ".join(map(str, sorted(cameras)))
-            yield Finding("spoil", LEAK_CAMERA.fill(cameras=shown, train=train, val=val))
+            yield Finding("spoil", findings.LEAK_CAMERA.fill(cameras=shown, train=train, val=val))
     elif "sub" in train:
         people = set.intersection(*({one.performer for one in side if one} for side in said))
         if people:
             performers = tuple(f"P{one:03d}" for one in sorted(people)[:EXAMPLES])
-            yield Finding("spoil", LEAK_PERSON.fill(count=len(people), train=train, val=val), performers)
+            yield Finding("spoil", findings.LEAK_PERSON.fill(count=len(people), train=train, val=val), performers)
 
 
 def poses(index: Index) -> Iterator[Finding]:
@@ -224,17 +136,17 @@ def poses(index: Index) -> Iterator[Finding]:
         if inside.mean() < 0.5:  # noqa: PLR2004 (most of them)
             kinds["outside"].append(at)
     texts: tuple[tuple[str, Level, Words], ...] = (
-        ("empty", "spoil", NO_POSE),
-        ("nan", "stop", NOT_FINITE),
-        ("few", "note", MOSTLY_EMPTY),
-        ("outside", "spoil", OUTSIDE),
+        ("empty", "spoil", findings.NO_POSE),
+        ("nan", "stop", findings.NOT_FINITE),
+        ("few", "note", findings.MOSTLY_EMPTY),
+        ("outside", "spoil", findings.OUTSIDE),
     )
     for kind, level, words in texts:
         if kinds[kind]:
             yield Finding(level, words.fill(count=len(kinds[kind])), _named(index, kinds[kind]))
     other = np.flatnonzero(index.clips["frames"] != index.clips["total"])
     if len(other):
-        yield Finding("note", FRAME_COUNT.fill(count=len(other)), _named(index, other))
+        yield Finding("note", findings.FRAME_COUNT.fill(count=len(other)), _named(index, other))
 
 
 def sides(index: Index) -> Iterator[Finding]:
@@ -243,21 +155,21 @@ def sides(index: Index) -> Iterator[Finding]:
     layout = layout_of(joints)
     if not layout.pairs:
         known = ", ".join(f"{one.name} ({count})" for count, one in sorted(LAYOUTS.items()))
-        yield Finding("spoil", NO_LAYOUT.fill(joints=joints, known=known))
+        yield Finding("spoil", findings.NO_LAYOUT.fill(joints=joints, known=known))
         return
     bodies = _bodies(index)
     if not len(bodies):
         return
     times = _bones(bodies, layout.bones)
     if times > FAR:
-        yield Finding("spoil", WRONG_ORDER.fill(layout=layout.name, times=f"{times:.2f}"))
+        yield Finding("spoil", findings.WRONG_ORDER.fill(layout=layout.name, times=f"{times:.2f}"))
         return
     left, right = (layout.joints.index(f"{side} shoulder") for side in ("left", "right"))
     apart = bodies[:, left, 0] - bodies[:, right, 0]
     apart = apart[np.isfinite(apart)]
     share = float((apart > 0).mean()) if len(apart) else 1.0
     if share < FRONTAL:
-        yield Finding("spoil", EXCHANGED.fill(share=f"{100 * share:.0f}"))
+        yield Finding("spoil", findings.EXCHANGED.fill(share=f"{100 * share:.0f}"))
 
 
 def _bones(bodies: np.ndarray, bones: Sequence[tuple[int, int]]) -> float:
@@ -280,8 +192,8 @@ def balance(index: Index, taxonomy: Taxonomy, splits: Sequence[str]) -> Iterator
         label = index.clips["label"][places]
         count = np.bincount(label[(label >= 0) & (label < len(taxonomy.fine))], minlength=len(taxonomy.fine))
         for words, which in (
-            (ABSENT, np.flatnonzero(count == 0)),
-            (RARE_CLASS, np.flatnonzero((count > 0) & (count < RARE * count.mean()))),
+            (findings.ABSENT, np.flatnonzero(count == 0)),
+            (findings.RARE_CLASS, np.flatnonzero((count > 0) & (count < RARE * count.mean()))),
         ):
             if len(which):
                 shown = ", ".join(taxonomy.fine[one] for one in which[:EXAMPLES]) + (
@@ -306,10 +218,10 @@ def decoded(
         if progress is not None:
             progress(done, len(index.clips))
     texts: tuple[tuple[str, Level, Words], ...] = (
-        ("missing", "stop", MISSING_VIDEO),
-        ("broken", "stop", BROKEN_VIDEO),
-        ("short", "stop", SHORT_VIDEO),
-        ("long", "note", LONG_VIDEO),
+        ("missing", "stop", findings.MISSING_VIDEO),
+        ("broken", "stop", findings.BROKEN_VIDEO),
+        ("short", "stop", findings.SHORT_VIDEO),
+        ("long", "note", findings.LONG_VIDEO),
     )
     for kind, level, words in texts:
         if kinds[kind]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from defib.action.data.check import Checked
     from defib.action.data.clips import Videos
+    from defib.action.data.findings import Checked
     from defib.action.data.index import Index
     from defib.action.taxonomy import Taxonomy
     from defib.words import Language
