@@ -54,7 +54,7 @@ def check(  # noqa: PLR0913 (what is checked, by name)
     """Everything, the worst first.
 
     splits: names of what is trained on and held out; every pair that the index has by default.
-    quick: decode the first and the last needed frame only.
+    quick: decode only the first frame of each video.
     progress: told how many of how many videos are decoded.
     """
     pairs = [splits] if splits is not None else sorted(_pairs(index))

@@ -110,8 +110,8 @@ def _step(config: Reading, front: str, step: Tree, split: str, side: str) -> Non
     elif kind == "ColorJitter" and train:
         values = {name: step[name] for name in JITTER if isinstance(step.get(name), int | float)}
         _once(config, "data.pipeline.jitter", values, f"{front}.type")
-    elif kind in STEPS and STEPS[kind] is not None and (train or kind == "MMCompact"):
-        key, name, usual = STEPS[kind] or ("", "", None)
+    elif (known := STEPS[kind]) is not None and (train or kind == "MMCompact"):
+        key, name, usual = known
         _once(config, f"data.pipeline.{key}", step.get(name, usual), f"{front}.{name}")
 
 

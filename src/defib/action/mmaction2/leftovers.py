@@ -26,9 +26,13 @@ def left(config: Reading) -> Iterator[tuple[str, object]]:
     used = [
         value for value in (config.at(path) for path in list(config.seen)) if isinstance(value, dict | list) and value
     ]
+    taken = {*_ends(config), *PASSING}
     for path, value in _leaves(config.tree, ""):
-        covered = any(path == seen or path.startswith(f"{seen}.") for seen in _ends(config)) or _within(path, PASSING)
-        if not covered and not any(value is one or value == one for one in used) and not _variable(config, path):
+        if (
+            not _within(path, taken)
+            and not any(value is one or value == one for one in used)
+            and not _variable(config, path)
+        ):
             yield path, value
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from defib.action.data.clips import cache
 from defib.action.data.heatmaps import heatmaps
 from defib.action.data.keypoints import COCO17
 from defib.action.data.synth import clip as clips
@@ -183,8 +184,7 @@ def _path(data: MicroData, split: Split, count: int) -> Path:
     if data.cache is not None:
         given = Path(data.cache)
         return given.with_name(f"{given.stem}-{split}.npz")
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "defib" / f"synth_micro-{FORMAT}-{data.seed}-{split}-{count}.npz"
+    return cache() / f"synth_micro-{FORMAT}-{data.seed}-{split}-{count}.npz"
 
 
 def _kept(path: Path, count: int, seed: int) -> Tensors | None:
