@@ -86,3 +86,33 @@ def test_the_state_holds_the_random_numbers_of_each(runs):
     assert [len(state["random"]) for state in states] == [1, 2]
     first, second = (one["torch"] for one in states[1]["random"])
     assert not torch.equal(first, second)
+
+
+def test_torchrun_of_the_command_speaks_once(tmp_path):
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    words = ["-m", "defib", "train", "synth_micro", "data.train=60", "data.val=30", "train.max_epochs=2"]
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "LANG": "C.UTF-8",
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    done = subprocess.run(
+        [*launch, *words, f"work_dir={tmp_path}/run", "--lang", "en"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("Training 0.") == 1
+    assert "32 clips a step" in done.stdout  # 16 of each process
+    assert "cpu x 2" in done.stdout
+    assert done.stdout.count("Best val/top1/fused") == 1
+    assert "Warning" not in done.stderr
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    validated = [line["epoch"] for line in lines if "val/top1/fused" in str(line)]
+    assert validated == sorted(set(validated))
+    assert len(validated) == 3  # before the first step, and two epochs; written by one process alone

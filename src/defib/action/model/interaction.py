@@ -1,7 +1,8 @@
 """PCAN's exchange of features by attention, kept out of the way until training opens it.
 
-The published one multiplies pre-trained features by a random gate at the first step; here both gates start at zero, so
-that the network begins as the merged one.
+The published code's FeatureInteraction multiplies pre-trained features by random numbers at the first step; here each way
+has a gate that starts at zero, so that the network begins as the merged one. With both gates at one it is the published
+module, for any number of frames.
 """
 
 from __future__ import annotations
@@ -24,20 +25,17 @@ class Interaction(nn.Module):
         self.to_rgb = nn.MultiheadAttention(pose, heads, batch_first=True)
         self.to_pose = nn.MultiheadAttention(pose, heads, batch_first=True)
         self.grow_rgb = nn.Linear(pose, rgb)
-        self.grow_pose = nn.Linear(pose, pose)
+        self.grow_pose = nn.ConvTranspose3d(pose, pose, (ratio, 1, 1), (ratio, 1, 1))
         self.gate_rgb = nn.Parameter(torch.zeros(()))
         self.gate_pose = nn.Parameter(torch.zeros(()))
-        self.ratio = ratio
 
     def forward(self, rgb: Tensor, pose: Tensor) -> tuple[Tensor, Tensor]:
-        """rgb: [N, rgb, T, H, W], pose: [N, pose, ratio * T, H, W]; both keep their shapes."""
+        """rgb: [N, rgb, T, H, W], pose: [N, pose, ratio * T, h, w]; both keep their shapes."""
         seen_rgb, seen_pose = _frames(self.shrink_rgb(rgb)), _frames(self.shrink_pose(pose))
-        attended, _ = self.to_rgb(seen_rgb, seen_pose, seen_pose, need_weights=False)
-        rgb = rgb + rgb * self.gate_rgb * _spread(self.grow_rgb(attended))
-        seen_rgb = _frames(self.shrink_rgb(rgb))
-        attended, _ = self.to_pose(seen_pose, seen_rgb, seen_rgb, need_weights=False)
-        over_time = _spread(self.grow_pose(attended)).repeat_interleave(self.ratio, dim=2)
-        return rgb, pose + pose * self.gate_pose * over_time
+        into_rgb, _ = self.to_rgb(seen_rgb, seen_pose, seen_pose, need_weights=False)
+        into_pose, _ = self.to_pose(seen_pose, into_rgb, into_rgb, need_weights=False)  # what RGB has just taken up
+        rgb = rgb + rgb * self.gate_rgb * _spread(self.grow_rgb(into_rgb))
+        return rgb, pose + pose * self.gate_pose * self.grow_pose(_spread(into_pose))
 
 
 def _frames(x: Tensor) -> Tensor:

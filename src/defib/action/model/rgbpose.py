@@ -117,10 +117,10 @@ class RGBPoseConv3D(nn.Module):
         rgb = self.rgb_path.stages(self.rgb_path.stem(rgb), (1, 2))
         pose = self.pose_path.stages(self.pose_path.stem(pose), (1,))
         for stage in (2, 3):
-            if self.config.interaction:
-                rgb, pose = self.get_submodule(f"interaction{stage - 1}")(rgb, pose)
             to_rgb = self._lateral(self.rgb_path, stage, pose, detach=self.config.rgb_detach, drop=drop_rgb)
             to_pose = self._lateral(self.pose_path, stage - 1, rgb, detach=self.config.pose_detach, drop=drop_pose)
+            if self.config.interaction:  # the laterals carry the features from before it, as in the published code
+                rgb, pose = self.get_submodule(f"interaction{stage - 1}")(rgb, pose)
             rgb = self.rgb_path.stages(torch.cat((rgb, to_rgb), 1), (stage + 1,))
             pose = self.pose_path.stages(torch.cat((pose, to_pose), 1), (stage,))
         return {"rgb": rgb, "pose": pose}
