@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -140,7 +141,10 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
         smooth = get_ema_multi_avg_fn(recipe.train.ema)  # type: ignore[no-untyped-call]
         averaged = AveragedModel(recognizer, multi_avg_fn=smooth, use_buffers=True)
     called = cast("nn.Module", torch.compile(recognizer)) if recipe.train.compile else recognizer
-    model, optimizer = accelerator.prepare(called, optimizer)
+    with warnings.catch_warnings():
+        # The name that every torch of our range knows; 2.13 says that it will be renamed.
+        warnings.filterwarnings("ignore", message="`broadcast_buffers` is deprecated", category=FutureWarning)
+        model, optimizer = accelerator.prepare(called, optimizer)
     randomness.seeded(recipe.seed, rank)
     folder = Path(recipe.work_dir)
     if accelerator.is_main_process:
