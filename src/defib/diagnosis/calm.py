@@ -31,15 +31,20 @@ def fell_at_once(run: Run, checkup: Checkup) -> bool:
 
 
 def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
-    """Median training loss in the epoch before the onset and since; None when too little was logged.
+    """Median training loss in the epoch before the last good evaluation, and since the first bad one.
 
-    A median is NaN as soon as one value in two is not finite.
+    What lies between the two evaluations belongs to neither: the fault came somewhere in it, so that its losses say nothing
+    of before. None when too little was logged. A median is NaN as soon as one value in two is not finite.
     """
-    loss = run.get("train/loss")
+    loss, decider = run.get("train/loss"), run.get(run.deciding)
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
-    if loss is None or onset is None:
+    if loss is None or decider is None or onset is None:
         return None
-    earlier = loss.value[(loss.epoch < onset) & (loss.epoch >= onset - 1)]
+    good = decider.epoch[decider.epoch < onset]
+    if not len(good):
+        return None
+    last = good[-1]
+    earlier = loss.value[(loss.epoch <= last) & (loss.epoch > last - 1)]
     later = loss.value[loss.epoch >= onset]
     return None if len(earlier) < LEAST or len(later) < LEAST else (_median(earlier), _median(later))
 

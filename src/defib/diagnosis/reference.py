@@ -24,6 +24,11 @@ OTHER_CLASSES = Words(
     zh="模型（{model}）相同，但类别数为 {classes} 而非 {theirs}：可以比较设置，不能比较分数",
 )
 
+STREAMS = "model.streams"
+"""Where a recipe of defib's trainer says what it trains."""
+TAXONOMIES = {"ntu60": 60, "ntu120": 120, "ma52": 52}
+"""Classes of the taxonomies that it ships."""
+
 
 @cache
 def all_references() -> dict[str, Reference]:
@@ -38,6 +43,8 @@ def match(run: Run) -> Reference | None:
     then left out.
     """
     model, classes = run.setting("model"), run.setting("classes")
+    if model is None:
+        model, classes = _of_our_trainer(run)
     if not isinstance(model, str):
         return None
     same = [one for one in all_references().values() if one.settings["model"] == model and _stream_fits(run, one)]
@@ -51,6 +58,20 @@ def match(run: Run) -> Reference | None:
     return msgspec.structs.replace(first, expects=(), why=why)
 
 
+def _of_our_trainer(run: Run) -> tuple[str | None, int | None]:
+    """Model and number of classes where a recipe of defib's trainer names neither: it trains one network.
+
+    A single stream is what mmaction2 calls by the name of its recognizer.
+    """
+    tree = {} if run.config is None else run.config.tree
+    streams = settings.get(tree, STREAMS)
+    if not isinstance(streams, list):
+        return None, None
+    taxonomy = settings.get(tree, "taxonomy")
+    classes = run.classes or next((size for name, size in TAXONOMIES.items() if str(taxonomy).startswith(name)), None)
+    return ("RGBPoseConv3D" if len(streams) > 1 else "ResNet3dSlowOnly"), classes
+
+
 def _preferred(same: Iterable[Reference]) -> Reference:
     """The one tuned at the largest batch: a rate that was scaled up is better known than one that was not."""
     return max(same, key=lambda one: one.batch)
@@ -62,5 +83,8 @@ def _stream_fits(run: Run, reference: Reference) -> bool:
     if stream is None:
         return True
     tree = {} if run.config is None else run.config.tree
+    streams = settings.get(tree, STREAMS)
+    if streams is not None:
+        return bool(streams == [stream])
     channels = settings.get(tree, "model.backbone.in_channels", 3)
     return bool((stream == "pose") == (channels != 3))  # noqa: PLR2004 (red, green and blue)

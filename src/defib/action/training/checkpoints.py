@@ -1,7 +1,8 @@
 """Checkpoints that survive whatever happens while they are written.
 
 Each is a folder: `weights.safetensors` (and `ema.safetensors`), `state.pt` (optimizer, random numbers, position;
-loadable with `weights_only=True`), `recipe.json`. It is written under another name, synced, and renamed; the one that it
+loadable with `weights_only=True`), `recipe.json`, and `trainer_state.json` with epoch and step under transformers' names,
+so that whoever reads the weights knows how far they had come without opening the state. It is written under another name, synced, and renamed; the one that it
 replaces goes only after that.
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LAST, BEST = "last", "best"
 WEIGHTS, AVERAGED, STATE, RECIPE = "weights.safetensors", "ema.safetensors", "state.pt", "recipe.json"
+PROGRESS = "trainer_state.json"
 MISSING = Words(en="{file} is not there", zh="缺少 {file}")
 DAMAGED = Words(en="{file} is damaged ({reason})", zh="{file} 已损坏（{reason}）")
 
@@ -56,6 +58,10 @@ def save(
         if averaged is not None:
             safetensors.torch.save_file(_plain(averaged), fresh / AVERAGED)
         torch.save(dict(state), fresh / STATE)
+        told = {
+            theirs: state[ours] for theirs, ours in (("epoch", "position"), ("global_step", "step")) if ours in state
+        }
+        (fresh / PROGRESS).write_text(json.dumps(told), encoding="utf-8")
         (fresh / RECIPE).write_text(json.dumps(recipe, indent=1, ensure_ascii=False), encoding="utf-8")
         for path in fresh.iterdir():
             _sync(path)

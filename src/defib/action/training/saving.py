@@ -100,6 +100,7 @@ def _state(trainer: Trainer) -> dict[str, Any]:
         "step": trainer.step,
         "epoch": trainer.epoch,
         "batch_in_epoch": trainer.batch_in_epoch,
+        "position": trainer.position,
         "best": trainer.best,
         "values": dict(trainer.values),
         "accuracy": trainer.accuracy.state(),

@@ -41,6 +41,25 @@ def test_a_training_loss_of_nan_rules_it_out():
     assert validation_fault(run(1.0, float("nan")), incident()).standing == "ruled-out"
 
 
+def test_a_loss_that_jumped_between_the_two_evaluations_is_no_calm_one():
+    """The epoch that ends with the first bad evaluation was bad already, and says nothing of before."""
+    found = run_of(
+        {"train/loss": [1.0] * 18 + [3.0] * 12, "val/top1": scores()},
+        epochs=[step / 6 for step in range(1, 31)],
+    )
+    assert validation_fault(found, incident()).standing == "ruled-out"
+
+
+def test_a_calm_loss_between_the_two_evaluations_stays_calm():
+    found = run_of({"train/loss": [1.0] * 30, "val/top1": scores()}, epochs=[step / 6 for step in range(1, 31)])
+    assert validation_fault(found, incident()).standing == "likely"
+
+
+def scores():
+    """An evaluation at the end of each epoch of six rows."""
+    return [FALL[at // 6] if at % 6 == 5 else None for at in range(30)]
+
+
 def test_a_jump_of_the_rate_speaks_against_it():
     jump = Symptom(
         rule="lr_jump", metric="train/lr", severity="watch", onset=Point(epoch=4.0), record=3, says=same("x")

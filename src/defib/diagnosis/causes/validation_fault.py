@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from defib.records import Checkup, Run
 
 CALM = Words(
-    en="the training loss is {after} since the fall and was {before} in the epoch before it",
-    zh="下跌之后训练损失为 {after}，之前一轮为 {before}",
+    en="the training loss is {after} since the fall and was {before} in the epoch before the last good evaluation",
+    zh="下跌之后训练损失为 {after}，最后一次正常验证前的一轮为 {before}",
 )
 CALM_MEANS = Words(
     en="training goes on as before; only its measurement fell", zh="训练照常进行，下跌的只是验证的测量结果"
@@ -53,7 +53,7 @@ EVENT_MEANS = Words(en="the training itself was disturbed", zh="受到扰动的�
     verdict="leave-running",
 )
 def validation_fault(run: Run, checkup: Checkup) -> Iterator[Clue]:
-    """Compare the training loss of the epoch before a sudden fall with that since."""
+    """Compare the training loss of the epoch before the last good evaluation with that since the fall."""
     if not fell_at_once(run, checkup):
         return
     losses = around(run, checkup)

@@ -29,7 +29,9 @@ class _Index(msgspec.Struct):
     weight_map: dict[str, str]
 
 
-class _State(msgspec.Struct):
+class State(msgspec.Struct):
+    """Of `trainer_state.json`: how far the run had come."""
+
     global_step: int | None = None
     epoch: float | None = None
 
@@ -51,7 +53,7 @@ def inspect_folder(folder: Path, look: Look, *, thorough: bool = False) -> Check
         for name, one in found:
             if one.problem is not None:
                 raise Broken(problems.IN_PART.fill(name=name, problem=one.problem))
-        state = _state(folder)
+        state = progress(folder)
     except Broken as broken:
         return Checkpoint(path=str(folder), state="broken", problem=broken.problem)
     except OSError as error:
@@ -87,14 +89,14 @@ def _shards(folder: Path, index: str) -> list[str]:
     return sorted(named)
 
 
-def _state(folder: Path) -> _State:
+def progress(folder: Path) -> State:
     """How far the run had come; a folder without a readable state does not say."""
     if not (folder / STATE).is_file():
-        return _State()
+        return State()
     try:
-        return msgspec.json.decode(_read(folder / STATE), type=_State)
+        return msgspec.json.decode(_read(folder / STATE), type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Broken):
-        return _State()
+        return State()
 
 
 def _read(path: Path) -> bytes:

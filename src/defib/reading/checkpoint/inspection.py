@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from defib.reading.checkpoint import problems
 from defib.reading.checkpoint.archive import opened
 from defib.reading.checkpoint.contents import contents
-from defib.reading.checkpoint.in_folder import inspect_folder
+from defib.reading.checkpoint.in_folder import inspect_folder, progress
 from defib.reading.checkpoint.problems import Broken
 from defib.reading.checkpoint.recognition import recognise
 from defib.reading.checkpoint.safetensors import check_safetensors
@@ -47,7 +47,11 @@ def _file(path: Path, *, thorough: bool) -> Checkpoint:
 def _ready(path: Path, size: int, *, thorough: bool) -> Checkpoint:
     if recognise(path) == "safetensors":
         check_safetensors(path)
-        return Checkpoint(path=str(path), size=size, state="ready", full=False)
+        # The format has no place for it: transformers' trainer and ours write it into a file beside the weights.
+        state = progress(path.parent)
+        return Checkpoint(
+            path=str(path), epoch=state.epoch, step=state.global_step, size=size, state="ready", full=False
+        )
     with opened(path) as archive:
         found = contents(archive.pickle())
         if thorough:
