@@ -18,7 +18,8 @@ from defib.rewriting.pieces import settled, split
 from defib.rewriting.proof import differences, prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, SHARED, THERE, refused
 from defib.rewriting.slots import Slots, Unclear
-from defib.rewriting.spelling import in_json, in_shell, in_yaml
+from defib.rewriting.spelling import in_json, in_override, in_shell, in_yaml
+from defib.rewriting.switches import ALONE, GRAMMAR, SWITCH, negated, switches, takes_overrides
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ class _Placer:
                 if path in self.document.options:
                     cuts.append((*self.document.options[path], ""))
                     continue
+                if self.document.tail is not None and child(container, step) is not None:
+                    raise self._refuse(site, ALONE)
                 gone.setdefault(id(container), (container, set(), site))[1].add(step)
         for container, steps, site in gone.values():
             try:
@@ -145,6 +148,11 @@ class _Placer:
         if target.span is None:
             raise self._refuse(site, SHARED)
         start, end = self.document.text.ends(target.span)
+        prefix = self.document.overrides.get(start)
+        if prefix is not None:
+            return start, end, self._words(in_override(shaped(site.new, plain(cell)), prefix), site)
+        if self.document.tail is not None and start == end and plain(cell) is True:
+            return self._switched(site)
         old = self.document.text.text[start:end]
         if isinstance(cell, Table | Listing) and self.document.commented(start, end):
             raise self._refuse(site, CLOSE)
@@ -176,9 +184,7 @@ class _Placer:
 
     def _added(self, container: Table | Listing, step: str, site: Site) -> Cut:
         if self.document.tail is not None:
-            if isinstance(site.new, dict) or site.new is None:
-                raise self._refuse(site, CLOSE)
-            return self.document.tail, self.document.tail, f" --{site.path} {self.spell(site.new)}"
+            return self._option(site, self.document.tail)
         if container.span is None and container is self.document.root:  # an empty file
             at = len(self.document.text.text)
             return at, at, f"{self.spell(step)}: {self.spell(site.new)}\n"
@@ -186,6 +192,39 @@ class _Placer:
             return Slots(self.document, container).added(step, self.spell, site.new)
         except Unclear:
             raise self._refuse(site, CLOSE) from None
+
+    def _option(self, site: Site, tail: int) -> Cut:
+        """A new word of the command, in the form that its others have."""
+        while isinstance(site.new, dict) and len(site.new) == 1:  # the tables that its path needed
+            ((step, value),) = site.new.items()
+            site = Site(path=f"{site.path}.{step}", new=value, action="insert")
+        if isinstance(site.new, dict) or (site.new is None and self.document.last is None):
+            raise self._refuse(site, CLOSE)
+        if self.document.last is not None:
+            at, spelled = self.document.last, self._words(in_override(site.new), site)
+            return at, at, f" {'' if takes_overrides(self.document) else '++'}{site.path}={spelled}"
+        bare, valued = switches(self.document)
+        against = negated(site.path)
+        if isinstance(site.new, bool) and find(self.document.root, against) is not None:
+            raise self._refuse(Site(path=against, new=site.new), SWITCH)
+        if isinstance(site.new, bool) and bare and not valued:
+            if not site.new:
+                raise self._refuse(site, SWITCH)
+            return tail, tail, f" --{site.path}"
+        return tail, tail, f" --{site.path} {self.spell(site.new)}"
+
+    def _switched(self, site: Site) -> Cut:
+        """A switch that is turned off goes; it takes no value."""
+        if site.new is not False:
+            raise self._refuse(site, SWITCH)
+        if site.path not in self.document.options:
+            raise self._refuse(site, ALONE)
+        return (*self.document.options[site.path], "")
+
+    def _words(self, spelled: str | None, site: Site) -> str:
+        if spelled is None:
+            raise self._refuse(site, GRAMMAR)
+        return spelled
 
     def _container(self, path: str, site: Site) -> Table | Listing:
         node = find(self.document.root, path)
