@@ -70,7 +70,7 @@ def read(path: Path, text: str) -> Document:
             raise source.refusal(words[0][0], BRANCH)
         if command is not None:
             raise source.refusal(words[0][0], MANY)
-        command = after
+        command, begins = after, words[-len(after) - 1][1]
         known = {name: word for name, word in known.items() if name not in twice}
         settled = dict(known)
     if command is None:
@@ -83,7 +83,7 @@ def read(path: Path, text: str) -> Document:
         source,
         root,
         tail=command[-1][1],
-        options=reader.extents(command),
+        options=reader.extents(command, begins),
         overrides=reader.overrides,
         last=reader.last,
     )
@@ -135,10 +135,10 @@ class _Reader:
                 values[name].append(self._value(start, end, text))
         return self._tree(values, words[0][0])
 
-    def extents(self, words: list[Word]) -> dict[str, tuple[int, int]]:
-        """What goes with each option: it and its values, and the blanks up to the next word or after the last one.
+    def extents(self, words: list[Word], script: int) -> dict[str, tuple[int, int]]:
+        """What goes with each option: it and its values, and the blanks before it.
 
-        An option whose only values may be overrides has none, and neither has the only override behind such an option.
+        script: where the words begin. An option whose only values may be overrides has none, and neither has the only override behind such an option.
         """
         found: dict[str, tuple[int, int]] = {}
         overs = self._overriding(words)
@@ -151,10 +151,8 @@ class _Reader:
             naked = _bare(words[at][2]) if not over else at > 0 and _bare(words[at - 1][2])
             if name is None or (naked and after == at + 1 and (follows is not bool(over))):
                 continue
-            if after < len(words):
-                found[name] = words[at][0], words[after][0]
-            elif at > 0:
-                found[name] = words[at - 1][1], words[-1][1]
+            if len(starts) > 1:
+                found[name] = words[at - 1][1] if at > 0 else script, words[after - 1][1]
         return found
 
     def _overriding(self, words: list[Word]) -> list[Override | None]:

@@ -18,8 +18,8 @@ SET = [
     (Site(path="data.note", new=3), "note=null", "note=3"),
     (Site(path="amp", new=False), "amp=true", "amp=false"),
     (Site(path="amp", new=None), "amp=true", "amp=null"),
-    (Site(path="optim.lr", action="delete"), "optim.lr=0.1  ", ""),
-    (Site(path="data.note", action="delete"), "+data.note=null ", ""),
+    (Site(path="optim.lr", action="delete"), " \\\n    optim.lr=0.1", ""),
+    (Site(path="data.note", action="delete"), " +data.note=null", ""),
     (Site(path="model/backbone", action="delete"), " \\\n    model/backbone=resnet", ""),
     (Site(path="seed", new=1, action="insert"), "=resnet", "=resnet ++seed=1"),
 ]
