@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from defib.configs.cells import Listing, Opaque, Ref, Table, child, find, plain, resolve
+from defib.configs.dialects import INHERITING, parse
 from defib.configs.dialects import document as read
-from defib.configs.dialects import parse
 from defib.configs.document import walk
 from defib.errors import ConfigRefused, RewriteNotProved
 from defib.records import Site
+from defib.rewriting.data_repointing import repointed
 from defib.rewriting.heading import headed_behind_mark
 from defib.rewriting.literals import shaped
 from defib.rewriting.pieces import settled, split
@@ -38,10 +39,6 @@ CLOSE = Words(
     en="it does not stand for itself in the text: a comment stands inside it, or an alias or another setting shares its place",
     zh="它在文本中不是独立的一项：其中夹有注释，或与别名、其他设置写在一起",
 )
-MOVED = Words(
-    en="the file names others by a relative path, which would lead elsewhere from the new folder; leave out --out",
-    zh="该文件以相对路径引用其他文件，换到新目录后会指向别处；请不要使用 --out",
-)
 
 
 def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | None = None) -> str:
@@ -52,22 +49,21 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
     path = Path(config.path)
     found = read(path, text)
     first = next((site for edit in edits for site in edit.sites), Site(path="?"))
-    inherits = {"_BASE_", "_base_", "defaults"} & found.root.entries.keys()
-    if inherits and folder is not None and folder.resolve() != path.parent.resolve():
-        raise refused(path, 1, first, MOVED)
     try:
         pieces = settled(edits, config.tree)
     except KeyError as error:
         raise refused(path, 1, Site(path=str(error.args[0])), NOT_THERE) from None
-    placed = _Placer(found, {"json": in_json, "arguments": in_shell}.get(config.dialect, in_yaml))
+    spell = {"json": in_json, "arguments": in_shell}.get(config.dialect, in_yaml)
+    moved = repointed(found, folder, spell) if folder is not None and config.dialect in INHERITING else []
+    placed = _Placer(found, spell)
     for piece in pieces:
         node = find(found.root, piece.site.path)
         for inner in [piece] if node is None else split(piece, node):
             placed.sites[inner.site.path] = inner.site
-    new = _spliced(text, placed.cuts(), path, first)
+    new = _spliced(text, [*moved, *placed.cuts()], path, first)
     if config.dialect != "json":  # JSON has no comments
         new = headed_behind_mark(new, path.name)
-    read_back(config, path, new, edits)
+    read_back(config, path if folder is None else folder / path.name, new, edits)
     return new
 
 
@@ -81,6 +77,8 @@ def read_back(config: Config, path: Path, new: str, edits: Sequence[Edit]) -> No
     except ConfigRefused as error:
         raise RewriteNotProved(path=path, sites=str(error)) from None
     prove(config, again, edits)
+    if again.bases != config.bases:
+        raise RewriteNotProved(path=path, sites="_base_")
 
 
 class _Placer:
