@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from defib.configs.bounds import NESTING, bounded, too_deep
 from defib.configs.cells import Leaf, Opaque, Table, listing, table
 from defib.configs.document import TWICE, Document, Text
+from defib.configs.overrides import TAKERS, elements, meant, override
 from defib.configs.scalars import plain_scalar
 from defib.words import Words
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from defib.configs.cells import Node
+    from defib.configs.overrides import Override
 
 Word = tuple[int, int, str]  # where it begins and ends, and how it is written
 
@@ -61,13 +63,14 @@ def read(path: Path, text: str) -> Document:
                 twice |= {match[1]} & (known.keys() if depth == 0 else {match[1]})
                 known[match[1]] = (end - len(match[2]), end, match[2])
         script = next((index for index, (_, _, word) in enumerate(words) if word.strip("'\"").endswith(".py")), None)
-        if script is None or not any(word.startswith("--") for _, _, word in words[script + 1 :]):
+        after = [] if script is None else words[script + 1 :]
+        if not any(word.startswith("--") or override(*one) for one in after for word in one[2:]):
             continue
         if depth > 0 or first in {"do", "then", "else"}:
             raise source.refusal(words[0][0], BRANCH)
         if command is not None:
             raise source.refusal(words[0][0], MANY)
-        command = words[script + 1 :]
+        command, begins = after, words[-len(after) - 1][1]
         known = {name: word for name, word in known.items() if name not in twice}
         settled = dict(known)
     if command is None:
@@ -76,7 +79,14 @@ def read(path: Path, text: str) -> Document:
     reader = _Reader(source, {name: word for name, word in settled.items() if name not in changed})
     root = reader.options(command)
     bounded(path, root)
-    return Document(source, root, tail=command[-1][1], options=reader.extents(command))
+    return Document(
+        source,
+        root,
+        tail=command[-1][1],
+        options=reader.extents(command, begins),
+        overrides=reader.overrides,
+        last=reader.last,
+    )
 
 
 def _commands(source: Text) -> list[list[Word]]:
@@ -98,37 +108,83 @@ class _Reader:
     def __init__(self, source: Text, known: dict[str, Word]) -> None:
         self.source = source
         self.known = known
+        self.overrides: dict[int, str] = {}
+        self.flags: dict[str, int] = {}
+        self.last: int | None = None
 
     def options(self, words: list[Word]) -> Table:
-        """The options as a tree; a dotted name leads down."""
+        """The options as a tree; a dotted name leads down, and so does that of an override."""
         values: dict[str, list[Node]] = {}
         name: str | None = None
-        for start, end, word in words:
-            key = _KEY.fullmatch(word)
-            if key:
+        for word, over in zip(words, self._overriding(words), strict=True):
+            start, end, text = word
+            key = None if over else _KEY.fullmatch(text)
+            if over:
+                self._new(values, over.key, word).append(self._overridden(over))
+                self.last, name = end, None
+            elif key:
                 name = key[1].replace("-", "_")
-                if name in values:
-                    raise self.source.refusal(start, TWICE.fill(key=word))
-                values[name] = []
+                found = self._new(values, name, word)
+                self.flags[name] = end
                 if key[2]:
-                    values[name].append(self._value(end - len(key[3]), end, key[3]))
+                    found.append(self._value(end - len(key[3]), end, key[3]))
                     name = None
-            elif word.startswith("-") and not _NEGATIVE.match(word):
+            elif _dashed(text):
                 name = None
             elif name is not None:
-                values[name].append(self._value(start, end, word))
+                values[name].append(self._value(start, end, text))
         return self._tree(values, words[0][0])
 
-    def extents(self, words: list[Word]) -> dict[str, tuple[int, int]]:
-        """What goes with each option: it and its values, and the blanks up to the next word or after the last one."""
+    def extents(self, words: list[Word], script: int) -> dict[str, tuple[int, int]]:
+        """What goes with each option: it and its values, and the blanks before it.
+
+        script: where the words begin. An option whose only values may be overrides has none, and neither has the only override behind such an option.
+        """
         found: dict[str, tuple[int, int]] = {}
-        starts = [at for at, (_, _, word) in enumerate(words) if word.startswith("-") and not _NEGATIVE.match(word)]
-        for at, after in zip(starts, [*starts[1:], len(words)], strict=True):
-            key = _KEY.fullmatch(words[at][2])
-            if key and after < len(words):
-                found[key[1].replace("-", "_")] = words[at][0], words[after][0]
-            elif key and at > 0:
-                found[key[1].replace("-", "_")] = words[at - 1][1], words[-1][1]
+        overs = self._overriding(words)
+        starts = [at for at, (_, _, word) in enumerate(words) if overs[at] or _dashed(word)]
+        for at, next_start in zip(starts, [*starts[1:], len(words)], strict=True):
+            over, key = overs[at], _KEY.fullmatch(words[at][2])
+            name = over.key if over else key[1].replace("-", "_") if key else None
+            after = at + 1 if over else next_start
+            follows = after < len(words) and overs[after] is not None
+            naked = _bare(words[at][2]) if not over else at > 0 and _bare(words[at - 1][2])
+            if name is None or (naked and after == at + 1 and (follows is not bool(over))):
+                continue
+            if len(starts) > 1:
+                found[name] = words[at - 1][1] if at > 0 else script, words[after - 1][1]
+        return found
+
+    def _overriding(self, words: list[Word]) -> list[Override | None]:
+        """What each word overrides. The first one behind an option is the option's value, unless it cannot be."""
+        found: list[Override | None] = []
+        before = ""
+        for word in words:
+            over = override(*word)
+            takes = before.lstrip("-").replace("-", "_") in TAKERS or before == "-m"
+            found.append(over if over and (over.sure or takes or not _bare(before)) else None)
+            before = word[2]
+        return found
+
+    def _new(self, values: dict[str, list[Node]], name: str, word: Word) -> list[Node]:
+        if name in values:
+            raise self.source.refusal(word[0], TWICE.fill(key=word[2]))
+        return values.setdefault(name, [])
+
+    def _overridden(self, over: Override) -> Node:
+        start, end, written = over.start, over.end, over.written
+        inside = elements(written)
+        if inside is not None:
+            at = end - len(written) - bool(over.prefix)
+            items = [self._value(at + first, at + last, piece) for first, last, piece in inside]
+            self.overrides |= {at + first: "" for first, _, _ in inside}
+            self.overrides[start] = over.prefix
+            return listing(items, is_tuple=False, span=self.source.span(start, end))
+        plain = f"{over.prefix[0]}{written}{over.prefix[0]}" if over.prefix else written
+        found = self._value(start, end, plain)
+        if isinstance(found, Leaf | Opaque) and found.span is not None:
+            self.overrides[self.source.ends(found.span)[0]] = over.prefix
+            return meant(found, written)
         return found
 
     def _tree(self, values: dict[str, list[Node]], at: int) -> Table:
@@ -145,9 +201,13 @@ class _Reader:
                 below = inner.entries
             if last in below:
                 raise self.source.refusal(at, TWICE.fill(key=dotted))
-            several = listing(found, is_tuple=False, span=None) if found else Leaf(value=True)
-            below[last] = found[0] if len(found) == 1 else several
+            below[last] = found[0] if len(found) == 1 else self._several(dotted, found)
         return table(tree, span=None)
+
+    def _several(self, name: str, found: list[Node]) -> Node:
+        """The value of an option that has none or many; one without values is a switch, and ends where its word does."""
+        at = self.flags.get(name, 0)
+        return listing(found, is_tuple=False, span=None) if found else Leaf(True, self.source.span(at, at))  # noqa: FBT003
 
     def _value(self, start: int, end: int, word: str) -> Node:
         span = self.source.span(start, end)
@@ -161,6 +221,15 @@ class _Reader:
         if ("$" in word or "`" in word) and not word.startswith("'"):
             return Opaque(word, span.line, span)
         return Leaf(_meaning(word), span)
+
+
+def _dashed(word: str) -> bool:
+    return word.startswith("-") and not _NEGATIVE.match(word)
+
+
+def _bare(word: str) -> bool:
+    """Whether a word is an option that names no value itself."""
+    return _dashed(word) and "=" not in word
 
 
 def _meaning(word: str) -> bool | float | str | None:

@@ -78,6 +78,10 @@ class Document:
     """Where the command of a script ends; None for files that are no script."""
     options: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Of a script: what has to go, from where to where, for each option of its command to be gone."""
+    overrides: dict[int, str] = field(default_factory=dict)
+    """Of a script: where the values of `key=value` words begin, with what comes before them in the same quotes."""
+    last: int | None = None
+    """Of a script: where the last such word ends."""
     comments: bool = True
     """Whether the language has comments, from a # that follows a blank."""
     words: list[Leaf] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -17,7 +18,6 @@ from defib.words import Words, same
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
     from defib.configs.cells import Node
 
@@ -34,6 +34,12 @@ TEXT = Words(
 MERGED = Words(en="`<<` must lead to mappings", zh="`<<` 必须指向映射")
 
 
+@lru_cache(maxsize=4)
+def _nodes(text: str) -> Any:  # noqa: ANN401 (the composer does not type its nodes)
+    """The nodes of a text, which nobody changes. One config is read several times before its edits are proved."""
+    return YAML(typ="safe", pure=True).compose(text)
+
+
 def compose(path: Path, text: str) -> Document:
     """The cells of a YAML text; what it inherits, and what its interpolations mean, is found by `composition`.
 
@@ -43,7 +49,7 @@ def compose(path: Path, text: str) -> Document:
     start = int(text.startswith("\ufeff"))
     composer = _Composer(source, start)
     try:
-        node: Any = YAML(typ="safe", pure=True).compose(text[start:])
+        node = _nodes(text[start:])
         root = table({}, span=None) if node is None else composer.cell(node)
     except RecursionError:
         raise too_deep(path) from None

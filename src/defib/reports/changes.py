@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.reports import phrases
@@ -117,17 +120,49 @@ def step_text(says: Words, key: str, old: object, new: object) -> Words:
     return Words(f"{says.en} ({name.en} {numbers})", f"{says.zh}（{name.zh} {numbers}）")
 
 
-def written_lines(edits: Iterable[Edit], language: Language) -> list[str]:
-    """The edits as lines of Python with the old value as a comment; copies of one value are counted, not repeated."""
-    lines = [row for edit in edits if edit.risk != "advise" for row in _written(edit, language)]
+FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "jsonc", ".toml": "toml"} | dict.fromkeys(
+    (".sh", ".bash", ".slurm", ".sbatch"), "bash"
+)
+_SIGNS = {"jsonc": "//"}
+_JOINS = {"python": " = ", "toml": " = ", "bash": "="}
+
+
+def fence_of(config: str | None) -> str:
+    """The language of a config, as a block of Markdown names it.
+
+    >>> fence_of("a/run.YML"), fence_of("train.sh"), fence_of("slowonly.py"), fence_of(None)
+    ('yaml', 'bash', 'python', 'python')
+    """
+    return FENCES.get(PurePath(config or "").suffix.lower(), "python")
+
+
+def written_lines(edits: Iterable[Edit], language: Language, fence: str = "python") -> list[str]:
+    """The edits as lines with the old value as a comment; copies of one value are counted, not repeated.
+
+    fence: the language of the config, whose way of writing values the lines follow.
+    """
+    lines = [row for edit in edits if edit.risk != "advise" for row in _written(edit, language, fence)]
     width = min(max((len(row) for row, _ in lines), default=0), LONGEST)
-    return [clean(f"{row.ljust(width)}  # {comment}") for row, comment in lines]
+    sign = _SIGNS.get(fence, "#")
+    return [clean(f"{row.ljust(width)}  {sign} {comment}") for row, comment in lines]
 
 
-def _written(edit: Edit, language: Language) -> list[tuple[str, str]]:
+def _assigned(path: str, value: object, fence: str) -> str:
+    if fence == "python":
+        return f"{_subscripted(path)} = {value!r}"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return f"{path}{_JOINS.get(fence, ': ')}{shlex.quote(str(value)) if fence == 'bash' else text}"
+
+
+def _written(edit: Edit, language: Language, fence: str) -> list[tuple[str, str]]:
     before, removed = phrases.BEFORE.said(language), phrases.REMOVED.said(language)
     if not edit.sites:
-        return [(f"{edit.key} = {edit.new!r}", f"{before}: {_short(edit.key, edit.old)}")]
+        return [
+            (
+                f"{edit.key} = {edit.new!r}" if fence == "python" else _assigned(edit.key, edit.new, fence),
+                f"{before}: {_short(edit.key, edit.old)}",
+            )
+        ]
     alike: dict[tuple[str, str, str], list[Site]] = {}
     for site in edit.sites:
         leaf = re.sub(r"(?:\.\d+)+$", "", site.path).rpartition(".")[2]
@@ -137,8 +172,14 @@ def _written(edit: Edit, language: Language) -> list[tuple[str, str]]:
         comment = f"{before}: {_short(edit.key, first.old)}"
         if rest:
             comment += f" · {phrases.AND_MORE.fill(count=len(rest)).said(language)}"
-        path = _subscripted(first.path)
-        rows.append((f"# {path} - {removed}" if first.action == "delete" else f"{path} = {first.new!r}", comment))
+        path = _subscripted(first.path) if fence == "python" else first.path
+        gone = first.action == "delete"
+        rows.append(
+            (
+                f"{_SIGNS.get(fence, '#')} {path} - {removed}" if gone else _assigned(first.path, first.new, fence),
+                comment,
+            )
+        )
     return rows
 
 

@@ -80,8 +80,9 @@ def _environment(language: Language) -> Environment:
 
     def written(case: Case) -> list[str]:
         edits = case.plan.edits if case.plan is not None else ()
-        lines = changes.written_lines(edits, language)
-        return [f"# {phrases.CORE_CHANGES.said(language)}", *lines] if lines else []
+        kind = changes.fence_of(case.plan.config if case.plan is not None else None)
+        lines = changes.written_lines(edits, language, kind)
+        return [f"{'//' if kind == 'jsonc' else '#'} {phrases.CORE_CHANGES.said(language)}", *lines] if lines else []
 
     def launched(case: Case) -> list[str]:
         return shell.launch(case, case.plan, language) if case.plan is not None else []

@@ -176,3 +176,24 @@ def test_what_is_only_advised_is_not_shown_as_written():
 def test_the_difference_stands_in_a_block_that_it_cannot_end():
     text = markdown(seed(plan=plan(diff="-a\n+```\n+b\n")), "en", zone=UTC)
     assert "````diff\n-a\n+```\n+b\n````" in text
+
+
+@pytest.mark.parametrize(
+    ("config", "kind", "line", "sign"),
+    [
+        ("a/run.yaml", "yaml", "optim.lr: 0.005", "#"),
+        ("run.json", "jsonc", "optim.lr: 0.005", "//"),
+        ("job.toml", "toml", "optim.lr = 0.005", "#"),
+        ("train.sh", "bash", "optim.lr=0.005", "#"),
+        ("slowonly.py", "python", "optim.lr = 0.005", "#"),
+    ],
+)
+def test_what_is_written_stands_in_the_language_of_the_config(config, kind, line, sign):
+    one = msgspec.structs.replace(
+        edits()[2],
+        sites=(Site(path="optim.lr", old=0.02, new=0.005), Site(path="optim.gone", old=1, action="delete")),
+    )
+    text = markdown(seed(plan=plan(edits=(one,), config=config)), "en", zone=UTC)
+    block = text.partition(f"```{kind}\n{sign} {phrases.CORE_CHANGES.en}")[2].partition("```")[0]
+    assert re.search(rf"(?m)^{re.escape(line)} +{sign} ", block)
+    assert re.search(rf"(?m)^{sign} optim\S*gone\S* - ", block)

@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from defib.configs.cells import Listing, Opaque, Ref, Table, child, find, plain, resolve
+from defib.configs.dialects import INHERITING, parse
 from defib.configs.dialects import document as read
-from defib.configs.dialects import parse
 from defib.configs.document import walk
 from defib.errors import ConfigRefused, RewriteNotProved
 from defib.records import Site
+from defib.rewriting.data_repointing import repointed
 from defib.rewriting.heading import headed_behind_mark
 from defib.rewriting.literals import shaped
 from defib.rewriting.pieces import settled, split
 from defib.rewriting.proof import differences, prove
 from defib.rewriting.refusals import NOT_THERE, OVERLAP, SHARED, THERE, refused
 from defib.rewriting.slots import Slots, Unclear
-from defib.rewriting.spelling import in_json, in_shell, in_yaml
+from defib.rewriting.spelling import in_json, in_override, in_shell, in_yaml
+from defib.rewriting.switches import ALONE, GRAMMAR, SWITCH, negated, switches, takes_overrides
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -37,10 +39,6 @@ CLOSE = Words(
     en="it does not stand for itself in the text: a comment stands inside it, or an alias or another setting shares its place",
     zh="它在文本中不是独立的一项：其中夹有注释，或与别名、其他设置写在一起",
 )
-MOVED = Words(
-    en="the file names others by a relative path, which would lead elsewhere from the new folder; leave out --out",
-    zh="该文件以相对路径引用其他文件，换到新目录后会指向别处；请不要使用 --out",
-)
 
 
 def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | None = None) -> str:
@@ -51,22 +49,21 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
     path = Path(config.path)
     found = read(path, text)
     first = next((site for edit in edits for site in edit.sites), Site(path="?"))
-    inherits = {"_BASE_", "_base_", "defaults"} & found.root.entries.keys()
-    if inherits and folder is not None and folder.resolve() != path.parent.resolve():
-        raise refused(path, 1, first, MOVED)
     try:
         pieces = settled(edits, config.tree)
     except KeyError as error:
         raise refused(path, 1, Site(path=str(error.args[0])), NOT_THERE) from None
-    placed = _Placer(found, {"json": in_json, "arguments": in_shell}.get(config.dialect, in_yaml))
+    spell = {"json": in_json, "arguments": in_shell}.get(config.dialect, in_yaml)
+    moved = repointed(found, folder, spell) if folder is not None and config.dialect in INHERITING else []
+    placed = _Placer(found, spell)
     for piece in pieces:
         node = find(found.root, piece.site.path)
         for inner in [piece] if node is None else split(piece, node):
             placed.sites[inner.site.path] = inner.site
-    new = _spliced(text, placed.cuts(), path, first)
+    new = _spliced(text, [*moved, *placed.cuts()], path, first)
     if config.dialect != "json":  # JSON has no comments
         new = headed_behind_mark(new, path.name)
-    read_back(config, path, new, edits)
+    read_back(config, path if folder is None else folder / path.name, new, edits)
     return new
 
 
@@ -80,6 +77,8 @@ def read_back(config: Config, path: Path, new: str, edits: Sequence[Edit]) -> No
     except ConfigRefused as error:
         raise RewriteNotProved(path=path, sites=str(error)) from None
     prove(config, again, edits)
+    if again.bases != config.bases:
+        raise RewriteNotProved(path=path, sites="_base_")
 
 
 class _Placer:
@@ -111,6 +110,8 @@ class _Placer:
                 if path in self.document.options:
                     cuts.append((*self.document.options[path], ""))
                     continue
+                if self.document.tail is not None and child(container, step) is not None:
+                    raise self._refuse(site, ALONE)
                 gone.setdefault(id(container), (container, set(), site))[1].add(step)
         for container, steps, site in gone.values():
             try:
@@ -145,6 +146,11 @@ class _Placer:
         if target.span is None:
             raise self._refuse(site, SHARED)
         start, end = self.document.text.ends(target.span)
+        prefix = self.document.overrides.get(start)
+        if prefix is not None:
+            return start, end, self._words(in_override(shaped(site.new, plain(cell)), prefix), site)
+        if self.document.tail is not None and start == end and plain(cell) is True:
+            return self._switched(site)
         old = self.document.text.text[start:end]
         if isinstance(cell, Table | Listing) and self.document.commented(start, end):
             raise self._refuse(site, CLOSE)
@@ -176,9 +182,7 @@ class _Placer:
 
     def _added(self, container: Table | Listing, step: str, site: Site) -> Cut:
         if self.document.tail is not None:
-            if isinstance(site.new, dict) or site.new is None:
-                raise self._refuse(site, CLOSE)
-            return self.document.tail, self.document.tail, f" --{site.path} {self.spell(site.new)}"
+            return self._option(site, self.document.tail)
         if container.span is None and container is self.document.root:  # an empty file
             at = len(self.document.text.text)
             return at, at, f"{self.spell(step)}: {self.spell(site.new)}\n"
@@ -186,6 +190,39 @@ class _Placer:
             return Slots(self.document, container).added(step, self.spell, site.new)
         except Unclear:
             raise self._refuse(site, CLOSE) from None
+
+    def _option(self, site: Site, tail: int) -> Cut:
+        """A new word of the command, in the form that its others have."""
+        while isinstance(site.new, dict) and len(site.new) == 1:  # the tables that its path needed
+            ((step, value),) = site.new.items()
+            site = Site(path=f"{site.path}.{step}", new=value, action="insert")
+        if isinstance(site.new, dict) or (site.new is None and self.document.last is None):
+            raise self._refuse(site, CLOSE)
+        if self.document.last is not None:
+            at, spelled = self.document.last, self._words(in_override(site.new), site)
+            return at, at, f" {'' if takes_overrides(self.document) else '++'}{site.path}={spelled}"
+        bare, valued = switches(self.document)
+        against = negated(site.path)
+        if isinstance(site.new, bool) and find(self.document.root, against) is not None:
+            raise self._refuse(Site(path=against, new=site.new), SWITCH)
+        if isinstance(site.new, bool) and bare and not valued:
+            if not site.new:
+                raise self._refuse(site, SWITCH)
+            return tail, tail, f" --{site.path}"
+        return tail, tail, f" --{site.path} {self.spell(site.new)}"
+
+    def _switched(self, site: Site) -> Cut:
+        """A switch that is turned off goes; it takes no value."""
+        if site.new is not False:
+            raise self._refuse(site, SWITCH)
+        if site.path not in self.document.options:
+            raise self._refuse(site, ALONE)
+        return (*self.document.options[site.path], "")
+
+    def _words(self, spelled: str | None, site: Site) -> str:
+        if spelled is None:
+            raise self._refuse(site, GRAMMAR)
+        return spelled
 
     def _container(self, path: str, site: Site) -> Table | Listing:
         node = find(self.document.root, path)

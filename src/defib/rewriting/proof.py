@@ -26,10 +26,27 @@ def prove(old: Config, new: Config, edits: Sequence[Edit]) -> None:
         wanted = expected(old.tree, edits)
     except KeyError as error:
         raise RewriteNotProved(path=new.path, sites=str(error.args[0])) from None
-    found = differences(wanted, new.tree)
+    found = differences(switched_off(wanted, new.tree) if new.dialect == "arguments" else wanted, new.tree)
     if found:
         more = "" if len(found) <= SHOWN else f", ... ({len(found)})"
         raise RewriteNotProved(path=new.path, sites=", ".join(found[:SHOWN]) + more)
+
+
+def switched_off(wanted: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """The tree of a command line without the switches that are off, which it does not name, and without empty dicts.
+
+    >>> switched_off({"amp": False, "a": {"b": False}, "lr": 1}, {"lr": 1})
+    {'lr': 1}
+    """
+    kept: dict[str, Any] = {}
+    for key, value in wanted.items():
+        if isinstance(value, dict) and EXPRESSION not in value:
+            below = found.get(key)
+            inner = switched_off(value, below if isinstance(below, dict) else {})
+            kept |= {key: inner} if inner else {}
+        elif value is not False or key in found:
+            kept[key] = value
+    return kept
 
 
 def expected(tree: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:

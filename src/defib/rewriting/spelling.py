@@ -10,6 +10,7 @@ from typing import Any
 from defib.configs.scalars import plain_scalar
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w./-]*")
+_OVERRIDE = re.compile(r"[\w./:@%+ -]*")
 _BASIC = 0xFFFF  # the last letter of four digits
 _SINGLE_LETTERS = frozenset("yYnN")  # booleans by the letter of YAML 1.1
 
@@ -30,6 +31,32 @@ def in_shell(value: Any, _old: str = "") -> str:  # noqa: ANN401 (any config val
     ('5e-05', "'a b'", '0.9 True')
     """
     return " ".join(map(in_shell, value)) if isinstance(value, list | tuple) else shlex.quote(str(value))
+
+
+def in_override(value: Any, prefix: str = "") -> str | None:  # noqa: ANN401
+    """The value of a `key=value` word; None for one that its grammar could take for something else.
+
+    prefix: what stands before it in the same quotes, with the quote.
+
+    >>> in_override(5e-05), in_override([0.9, True]), in_override("a b", "'name="), in_override("a,b")
+    ('5e-05', "'[0.9,true]'", "'name=a b'", None)
+    """
+    if isinstance(value, list | tuple):
+        inside = [None if isinstance(item, list | tuple) else _override_word(item) for item in value]
+        text = None if None in inside else f"[{','.join(map(str, inside))}]"
+    else:
+        text = _override_word(value)
+    if text is None:
+        return None
+    return f"{prefix}{text}{prefix[0]}" if prefix else shlex.quote(text)
+
+
+def _override_word(value: Any) -> str | None:  # noqa: ANN401
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict) or (isinstance(value, str) and not _OVERRIDE.fullmatch(value)):
+        return None
+    return str(value)
 
 
 def in_yaml(value: Any, old: str = "") -> str:  # noqa: ANN401 (any config value)

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from defib.configs import parse
+from defib.configs.dialects import places
 from defib.errors import ConfigSyntax, ConfigTooLarge, SiteNotEditable
 from defib.records import Edit, Site
 from defib.rewriting import rewrite
@@ -61,12 +62,45 @@ def test_puts_a_new_key_where_it_belongs_and_keeps_every_line(path, tmp_path):
     assert all(line in left for line in TEXT.splitlines())
 
 
-@pytest.mark.parametrize(
-    "site", [Site(path="optimizer.gone", new=1), Site(path="optimizer.lr", new=1, action="insert")]
-)
-def test_refuses_what_does_not_fit(site, tmp_path):
-    with pytest.raises(SiteNotEditable):
+UNFIT = [
+    (Site(path="optimizer.gone", new=1), 4),
+    (Site(path="optimizer.lr", new=1, action="insert"), 5),
+    (Site(path="optimizer.betas.7", new=1), 6),
+    (Site(path="data.0.name.x", new=1), 12),
+    (Site(path="data.1", action="delete"), 11),
+    (Site(path="seed", action="delete"), 1),
+]
+
+
+@pytest.mark.parametrize(("site", "line"), UNFIT, ids=range(len(UNFIT)))
+def test_refuses_what_does_not_fit_and_names_the_line(site, line, tmp_path):
+    with pytest.raises(SiteNotEditable) as caught:
         edited(tmp_path, TEXT, site)
+    assert caught.value.values["line"] == line
+
+
+BROKEN = [("a = 1\nb = \n", 2), ("a = [1,\n 2\n", 2), ('a = 1\n\nb = """\nx', 4), ("[a]\n[a]\n", 2), ("a = 1\n]", 2)]
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN, ids=range(len(BROKEN)))
+def test_an_error_names_its_line(text, line, tmp_path):
+    with pytest.raises(ConfigSyntax) as caught:
+        parse(tmp_path / "c.toml", text)
+    assert caught.value.values["line"] == line
+
+
+def test_tells_the_line_of_each_setting(tmp_path):
+    path = tmp_path / "c.toml"
+    text = TEXT + 'when = 2026-01-01\nnote = """\n[no]\n# \\"""\n"""\n\n[[data]]\n[data."a b"]\nx = 1\n'
+    path.write_text(text, encoding="utf-8")
+    found = places(path, ["title", "optimizer.betas.1", "data.0.name", "data.0.when", "data.1.a b.x"])
+    assert {key: line for key, (_, line) in found.items()} == {
+        "title": 2,
+        "optimizer.betas.1": 6,
+        "data.0.name": 12,
+        "data.0.when": 13,
+        "data.1.a b.x": 21,
+    }
 
 
 def test_refuses_what_is_no_toml(tmp_path):
