@@ -6,7 +6,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 
-from defib.reading.checkpoint import inspect, write_weights
+from defib.reading.checkpoint import inspect, write_weights, writing
 
 torch = pytest.importorskip("torch")
 
@@ -182,7 +182,7 @@ def test_a_large_checkpoint_needs_little_memory(folder):
 
 
 def test_large_entries_are_written_in_64_bits(folder, monkeypatch):
-    monkeypatch.setattr("defib.reading.checkpoint.writing._LARGE", 100)
+    monkeypatch.setattr(writing, "_LARGE", 100)
     target = write_weights(saved(folder / "a.pth", {"w": torch.arange(100.0), "v": torch.ones(2)}), folder / "b.pth")
     assert torch.equal(loaded(target)["state_dict"]["w"], torch.arange(100.0))
     assert target.read_bytes().index(np.arange(100, dtype="<f4").tobytes()) % 64 == 0
