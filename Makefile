@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench doctors format clean
+.PHONY: help demo test check docs bench trainer doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -29,6 +29,14 @@ docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
 
 bench: .venv/test.stamp ## what we claim, measured, into docs/; needs labelled logs: make bench LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
+
+trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the trainer, measured (hours; what was learned is kept and not learned again)
+	@$(BIN)/python -m bench.action.numerics build/bench/mmaction2-1.2.0-py2.py3-none-any.whl
+	@$(BIN)/python -m bench.action.pipeline build/bench/stock --kept build/bench/pipeline
+	@$(BIN)/python -m bench.action.opening
+	@$(BIN)/python -m bench.action.step
+	@$(BIN)/python -m bench.action.logged
+	@$(BIN)/python -m bench.action.learning --kept build/bench/learning
 
 doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
 	@$(BIN)/python -m bench.doctors install build/doctors
@@ -53,6 +61,12 @@ clean: ## remove .venv, caches and build leftovers
 .venv/action.stamp: .venv/engine.stamp
 	@echo "setting up .venv: the trainer (torch among it, once)"
 	@$(PIP) install -c constraints.txt -e '.[action]'
+	@touch $@
+
+# The trainer that ours is measured against, beside .venv and never in it.
+build/bench/stock.stamp:
+	@$(PIP) install --no-deps --target build/bench/stock mmaction2==1.2.0 mmcv-lite==2.1.0 decord einops importlib_metadata zipp
+	@$(PIP) download --no-deps --dest build/bench mmaction2==1.2.0
 	@touch $@
 
 .venv/test.stamp: .venv/engine.stamp
