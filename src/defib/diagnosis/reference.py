@@ -28,6 +28,8 @@ STREAMS = "model.streams"
 """Where a recipe of defib's trainer says what it trains."""
 TAXONOMIES = {"ntu60": 60, "ntu120": 120, "ma52": 52}
 """Classes of the taxonomies that it ships."""
+PUBLISHED = {"rgb_channels": 64, "pose_channels": 32, "depth": 50}
+"""Sizes of the published networks."""
 
 
 @cache
@@ -64,11 +66,11 @@ def _of_our_trainer(run: Run) -> tuple[str | None, int | None]:
     A single stream is what mmaction2 calls by the name of its recognizer.
     """
     tree = {} if run.config is None else run.config.tree
-    streams = settings.get(tree, STREAMS)
-    if not isinstance(streams, list):
-        return None, None
-    taxonomy = settings.get(tree, "taxonomy")
-    classes = run.classes or next((size for name, size in TAXONOMIES.items() if str(taxonomy).startswith(name)), None)
+    streams, taxonomy = settings.get(tree, STREAMS), settings.get(tree, "taxonomy")
+    classes = next((size for name, size in TAXONOMIES.items() if str(taxonomy).startswith(name)), None)
+    full = all(settings.get(tree, f"model.{key}", size) == size for key, size in PUBLISHED.items())
+    if not isinstance(streams, list) or classes is None or not full:
+        return None, None  # made-up people and small networks have no published recipe
     return ("RGBPoseConv3D" if len(streams) > 1 else "ResNet3dSlowOnly"), classes
 
 

@@ -28,6 +28,28 @@ def test_another_number_of_classes_keeps_the_settings_and_drops_the_scores():
     assert "12" in found.why.zh
 
 
+def of_our_trainer(streams=("rgb", "pose"), taxonomy="ntu60_tree8", **sizes):
+    return run_of({"val/top1": [1.0]}, config={"taxonomy": taxonomy, "model": {"streams": list(streams), **sizes}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({}, "rgbpose_joint"),
+        ({"taxonomy": "ma52"}, "pcan_ma52"),
+        ({"streams": ("rgb",)}, "rgb_only"),
+        ({"streams": ("pose",)}, "pose_only"),
+    ],
+)
+def test_a_recipe_of_our_trainer_says_what_it_trains_by_its_streams(fields, name):
+    assert match(of_our_trainer(**fields)).name == name
+
+
+@pytest.mark.parametrize("fields", [{"taxonomy": "synth10"}, {"rgb_channels": 8}, {"depth": 101}])
+def test_made_up_people_and_networks_of_other_sizes_have_no_reference(fields):
+    assert match(of_our_trainer(**fields)) is None
+
+
 def test_an_unknown_model_has_no_reference():
     assert match(run(model="SwinTransformer3D")) is None
     assert match(run_of({"val/top1": [1.0]})) is None
