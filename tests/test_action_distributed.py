@@ -34,15 +34,20 @@ print(trainer.run())
 """
 
 
+def launched(processes: int, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What torchrun starts on CPUs; it has to end well."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", *words]
+    whole = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", **environment}
+    done = subprocess.run(command, env=whole, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
 def trained(folder: Path, processes: int, *words: str) -> Path:
     program = folder.parent / "program.py"
     program.write_text(PROGRAM)
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    command = [*launch, str(program), str(folder), str(8 // processes), *words]
     source = str(Path(__file__).parent.parent / "src")
-    environment = {**os.environ, "PYTHONPATH": source, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
+    launched(processes, str(program), str(folder), str(8 // processes), *words, PYTHONPATH=source)
     return folder / "run"
 
 
@@ -89,24 +94,9 @@ def test_the_state_holds_the_random_numbers_of_each(runs):
 
 
 def test_torchrun_of_the_command_speaks_once(tmp_path):
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     words = ["-m", "defib", "train", "synth_micro", "data.train=60", "data.val=30", "train.max_epochs=2"]
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": "1",
-        "CUDA_VISIBLE_DEVICES": "",
-        "LANG": "C.UTF-8",
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-    }
-    done = subprocess.run(
-        [*launch, *words, f"work_dir={tmp_path}/run", "--lang", "en"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    where = {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = launched(2, *words, f"work_dir={tmp_path}/run", "--lang", "en", **where)
     assert done.stdout.count("Training 0.") == 1
     assert "32 clips a step" in done.stdout  # 16 of each process
     assert "cpu x 2" in done.stdout

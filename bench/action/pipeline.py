@@ -29,6 +29,7 @@ import typer
 from defib.action.data import clips, index, pickles, prepare
 from defib.action.data.config import PipelineConfig
 from defib.action.data.heatmaps import heatmaps
+from defib.action.data.pipeline import MEAN, STD
 from defib.action.data.store import Store
 from defib.action.data.synth import dataset
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 ROUNDS, SEED = 5, 3
 LEFT, RIGHT = [1, 3, 5, 7, 9, 11, 13, 15], [2, 4, 6, 8, 10, 12, 14, 16]
-MEAN, STD = [123.675, 116.28, 103.53], [58.395, 57.12, 57.375]
 TRANSFORMS: list[dict[str, Any]] = [
     {"type": "MMUniformSampleFrames", "clip_len": {"RGB": 8, "Pose": 32}, "num_clips": 1},
     {"type": "MMDecode"},
@@ -72,9 +72,9 @@ def main(
         made, store = folder / "made", folder / "store"
         if not store.is_dir():
             dataset.write(made, dataset.Settings(classes=4, persons=6, width=960, height=540), jobs=2)
-            found = index_of(made)
-            prepare.prepare(found, clips.Videos(made / "videos", found), store, jobs=2)
-        found = index_of(made)
+            found = clips.index_of(made / dataset.ANNOTATIONS)
+            prepare.prepare(found, clips.Videos(made / dataset.VIDEOS, found), store, jobs=2)
+        found = clips.index_of(made / dataset.ANNOTATIONS)
         count = len(found.clips)
         mean = statistics.mean(found.poses(at).points.shape[1] for at in range(count))
         print(f"{count} clips of {mean:.0f} frames on average, 960 x 540")
@@ -82,8 +82,8 @@ def main(
         config = PipelineConfig()
         ours = partial(clips.ClipDataset, config=config, seed=SEED, trains=True)
         ways: dict[str, Callable[[int], Any]] = {
-            "mmaction2": Stock(made / "videos", pickles.read(annotations(made))),
-            "ours, videos": ours(found, clips.Videos(made / "videos", found), np.arange(count)).__getitem__,
+            "mmaction2": Stock(made / dataset.VIDEOS, pickles.read(made / dataset.ANNOTATIONS)),
+            "ours, videos": ours(found, clips.Videos(made / dataset.VIDEOS, found), np.arange(count)).__getitem__,
             "ours, store": ours(held.index, held.frames, np.arange(len(held.index.clips))).__getitem__,
         }
         print(f"heatmaps apart at most {apart(found, count):.1e}")
@@ -121,6 +121,7 @@ class Stock:
 
         np.Inf = np.inf  # type: ignore[attr-defined]  # noqa: NPY201 (gone in NumPy 2, which their code is older than)
         self.steps = [registry.build(dict(one)) for one in TRANSFORMS]
+        self.mean, self.std = (torch.from_numpy(one).reshape(1, 3, 1, 1, 1) for one in (MEAN, STD))
         self.given = made.clips
         self.paths = [str(next(videos.glob(f"{one.name}*"))) for one in made.clips]
 
@@ -142,9 +143,7 @@ class Stock:
         for step in self.steps:
             found = step(found)
         rgb = torch.from_numpy(found["imgs"]).float()
-        shape = (1, 3, 1, 1, 1)
-        rgb = (rgb - torch.tensor(MEAN).reshape(shape)) / torch.tensor(STD).reshape(shape)
-        return rgb, torch.from_numpy(found["heatmap_imgs"])
+        return (rgb - self.mean) / self.std, torch.from_numpy(found["heatmap_imgs"])
 
 
 def apart(found: index.Index, count: int) -> float:
@@ -161,16 +160,6 @@ def apart(found: index.Index, count: int) -> float:
         ours = heatmaps(points, scores, (56, 56), 0.7)
         most = max(most, float(np.abs(theirs.transpose(1, 0, 2, 3) - ours).max()))
     return most
-
-
-def annotations(made: Path) -> Path:
-    """The pose file of made-up people."""
-    return next(made.glob("*.pkl"))
-
-
-def index_of(made: Path) -> index.Index:
-    """Its index."""
-    return clips.index_of(annotations(made))
 
 
 if __name__ == "__main__":

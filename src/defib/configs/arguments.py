@@ -64,26 +64,27 @@ def read(path: Path, text: str) -> Document:
                 known[match[1]] = (end - len(match[2]), end, match[2])
         script = next((index for index, (_, _, word) in enumerate(words) if word.strip("'\"").endswith(".py")), None)
         after = [] if script is None else words[script + 1 :]
-        if not any(word.startswith("--") or override(*one) for one in after for word in one[2:]):
+        if script is None or not any(one[2].startswith("--") or override(*one) for one in after):
             continue
         if depth > 0 or first in {"do", "then", "else"}:
             raise source.refusal(words[0][0], BRANCH)
         if command is not None:
             raise source.refusal(words[0][0], MANY)
-        command, begins = after, words[-len(after) - 1][1]
+        command, begins = after, words[script][1]
         known = {name: word for name, word in known.items() if name not in twice}
         settled = dict(known)
     if command is None:
         raise source.refusal(0, NONE)
     changed = {name for name in settled if known.get(name) != settled[name]} | twice
     reader = _Reader(source, {name: word for name, word in settled.items() if name not in changed})
-    root = reader.options(command)
+    overs = _overriding(command)
+    root = reader.options(command, overs)
     bounded(path, root)
     return Document(
         source,
         root,
         tail=command[-1][1],
-        options=reader.extents(command, begins),
+        options=reader.extents(command, overs, begins),
         overrides=reader.overrides,
         last=reader.last,
     )
@@ -112,11 +113,11 @@ class _Reader:
         self.flags: dict[str, int] = {}
         self.last: int | None = None
 
-    def options(self, words: list[Word]) -> Table:
+    def options(self, words: list[Word], overs: list[Override | None]) -> Table:
         """The options as a tree; a dotted name leads down, and so does that of an override."""
         values: dict[str, list[Node]] = {}
         name: str | None = None
-        for word, over in zip(words, self._overriding(words), strict=True):
+        for word, over in zip(words, overs, strict=True):
             start, end, text = word
             key = None if over else _KEY.fullmatch(text)
             if over:
@@ -135,13 +136,12 @@ class _Reader:
                 values[name].append(self._value(start, end, text))
         return self._tree(values, words[0][0])
 
-    def extents(self, words: list[Word], script: int) -> dict[str, tuple[int, int]]:
+    def extents(self, words: list[Word], overs: list[Override | None], script: int) -> dict[str, tuple[int, int]]:
         """What goes with each option: it and its values, and the blanks before it.
 
         script: where the words begin. An option whose only values may be overrides has none, and neither has the only override behind such an option.
         """
         found: dict[str, tuple[int, int]] = {}
-        overs = self._overriding(words)
         starts = [at for at, (_, _, word) in enumerate(words) if overs[at] or _dashed(word)]
         for at, next_start in zip(starts, [*starts[1:], len(words)], strict=True):
             over, key = overs[at], _KEY.fullmatch(words[at][2])
@@ -153,17 +153,6 @@ class _Reader:
                 continue
             if len(starts) > 1:
                 found[name] = words[at - 1][1] if at > 0 else script, words[after - 1][1]
-        return found
-
-    def _overriding(self, words: list[Word]) -> list[Override | None]:
-        """What each word overrides. The first one behind an option is the option's value, unless it cannot be."""
-        found: list[Override | None] = []
-        before = ""
-        for word in words:
-            over = override(*word)
-            takes = before.lstrip("-").replace("-", "_") in TAKERS or before == "-m"
-            found.append(over if over and (over.sure or takes or not _bare(before)) else None)
-            before = word[2]
         return found
 
     def _new(self, values: dict[str, list[Node]], name: str, word: Word) -> list[Node]:
@@ -221,6 +210,18 @@ class _Reader:
         if ("$" in word or "`" in word) and not word.startswith("'"):
             return Opaque(word, span.line, span)
         return Leaf(_meaning(word), span)
+
+
+def _overriding(words: list[Word]) -> list[Override | None]:
+    """What each word overrides. The first one behind an option is the option's value, unless it cannot be."""
+    found: list[Override | None] = []
+    before = ""
+    for word in words:
+        over = override(*word)
+        takes = before.lstrip("-").replace("-", "_") in TAKERS or before == "-m"
+        found.append(over if over and (over.sure or takes or not _bare(before)) else None)
+        before = word[2]
+    return found
 
 
 def _dashed(word: str) -> bool:

@@ -63,7 +63,7 @@ def match(run: Run) -> Reference | None:
 def _of_our_trainer(run: Run) -> tuple[str | None, int | None]:
     """Model and number of classes where a recipe of defib's trainer names neither: it trains one network.
 
-    A single stream is what mmaction2 calls by the name of its recognizer.
+    References call a single stream by mmaction2's backbone for it.
     """
     tree = {} if run.config is None else run.config.tree
     streams, taxonomy = settings.get(tree, STREAMS), settings.get(tree, "taxonomy")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from pathlib import PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from defib.configs.dialects import dialect
 from defib.reports import phrases
 from defib.reports.inert import clean
 from defib.reports.names import RISKS
@@ -120,10 +121,8 @@ def step_text(says: Words, key: str, old: object, new: object) -> Words:
     return Words(f"{says.en} ({name.en} {numbers})", f"{says.zh}（{name.zh} {numbers}）")
 
 
-FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "jsonc", ".toml": "toml"} | dict.fromkeys(
-    (".sh", ".bash", ".slurm", ".sbatch"), "bash"
-)
-_SIGNS = {"jsonc": "//"}
+FENCES = {"yaml": "yaml", "json": "jsonc", "toml": "toml", "arguments": "bash"}
+"""How Markdown calls the dialects; any other is Python."""
 _JOINS = {"python": " = ", "toml": " = ", "bash": "="}
 
 
@@ -133,7 +132,16 @@ def fence_of(config: str | None) -> str:
     >>> fence_of("a/run.YML"), fence_of("train.sh"), fence_of("slowonly.py"), fence_of(None)
     ('yaml', 'bash', 'python', 'python')
     """
-    return FENCES.get(PurePath(config or "").suffix.lower(), "python")
+    return FENCES.get(dialect(Path(config or "")), "python")
+
+
+def comment(fence: str, text: str) -> str:
+    """A remark in the language of such a block.
+
+    >>> comment("jsonc", "before"), comment("toml", "before")
+    ('// before', '# before')
+    """
+    return f"{'//' if fence == 'jsonc' else '#'} {text}"
 
 
 def written_lines(edits: Iterable[Edit], language: Language, fence: str = "python") -> list[str]:
@@ -143,8 +151,7 @@ def written_lines(edits: Iterable[Edit], language: Language, fence: str = "pytho
     """
     lines = [row for edit in edits if edit.risk != "advise" for row in _written(edit, language, fence)]
     width = min(max((len(row) for row, _ in lines), default=0), LONGEST)
-    sign = _SIGNS.get(fence, "#")
-    return [clean(f"{row.ljust(width)}  {sign} {comment}") for row, comment in lines]
+    return [clean(f"{row.ljust(width)}  {comment(fence, said)}") for row, said in lines]
 
 
 def _assigned(path: str, value: object, fence: str) -> str:
@@ -157,29 +164,22 @@ def _assigned(path: str, value: object, fence: str) -> str:
 def _written(edit: Edit, language: Language, fence: str) -> list[tuple[str, str]]:
     before, removed = phrases.BEFORE.said(language), phrases.REMOVED.said(language)
     if not edit.sites:
-        return [
-            (
-                f"{edit.key} = {edit.new!r}" if fence == "python" else _assigned(edit.key, edit.new, fence),
-                f"{before}: {_short(edit.key, edit.old)}",
-            )
-        ]
+        row = f"{edit.key} = {edit.new!r}" if fence == "python" else _assigned(edit.key, edit.new, fence)
+        return [(row, f"{before}: {_short(edit.key, edit.old)}")]
     alike: dict[tuple[str, str, str], list[Site]] = {}
     for site in edit.sites:
         leaf = re.sub(r"(?:\.\d+)+$", "", site.path).rpartition(".")[2]
         alike.setdefault((leaf if site.action != "delete" else "", repr(site.new), site.action), []).append(site)
     rows = []
     for first, *rest in alike.values():
-        comment = f"{before}: {_short(edit.key, first.old)}"
+        said = f"{before}: {_short(edit.key, first.old)}"
         if rest:
-            comment += f" · {phrases.AND_MORE.fill(count=len(rest)).said(language)}"
-        path = _subscripted(first.path) if fence == "python" else first.path
-        gone = first.action == "delete"
-        rows.append(
-            (
-                f"{_SIGNS.get(fence, '#')} {path} - {removed}" if gone else _assigned(first.path, first.new, fence),
-                comment,
-            )
-        )
+            said += f" · {phrases.AND_MORE.fill(count=len(rest)).said(language)}"
+        if first.action == "delete":
+            path = _subscripted(first.path) if fence == "python" else first.path
+            rows.append((comment(fence, f"{path} - {removed}"), said))
+        else:
+            rows.append((_assigned(first.path, first.new, fence), said))
     return rows
 
 

@@ -82,7 +82,7 @@ def _environment(language: Language) -> Environment:
         edits = case.plan.edits if case.plan is not None else ()
         kind = changes.fence_of(case.plan.config if case.plan is not None else None)
         lines = changes.written_lines(edits, language, kind)
-        return [f"{'//' if kind == 'jsonc' else '#'} {phrases.CORE_CHANGES.said(language)}", *lines] if lines else []
+        return [changes.comment(kind, phrases.CORE_CHANGES.said(language)), *lines] if lines else []
 
     def launched(case: Case) -> list[str]:
         return shell.launch(case, case.plan, language) if case.plan is not None else []

@@ -36,7 +36,8 @@ def repointed(document: Document, folder: Path, spell: Callable[..., str]) -> li
     if key is None or folder.resolve() == path.parent.resolve():
         return []
     root = document.root if document.own is None else document.own
-    line = document.text.span(*[document.keys.get((id(root), key), 0)] * 2).line
+    at = document.keys.get((id(root), key), 0)
+    line = document.text.span(at, at).line
     if key == DEFAULTS:
         if all(one.names == (SELF,) and one.group is None for one in listed(root) or ()):
             return []

@@ -34,33 +34,32 @@ def rewrite(config: Config, text: str, edits: Sequence[Edit], *, folder: Path | 
     mark = "\ufeff" * text.startswith("\ufeff")
     try:
         document: Any = tomlkit.parse(text.removeprefix(mark))
-        at = lines(text)
         for piece in sorted(settled(edits, config.tree), key=lambda one: one.site.path, reverse=True):
-            _apply(document, piece.site, path, at)
+            _apply(document, piece.site, path, text)
         new = tomlkit.dumps(document)
     except (TOMLKitError, ValueError, TypeError, RecursionError) as error:
         raise RewriteNotProved(path=path, sites=str(error)) from None
     except KeyError as error:
         site = Site(path=str(error.args[0]))
-        raise refused(path, _line(lines(text), site), site, NOT_THERE) from None
+        raise refused(path, _line(text, site), site, NOT_THERE) from None
     new = headed_behind_mark(mark + new, path.name)
     read_back(config, path, new, edits)
     return new
 
 
-def _apply(document: Any, site: Site, path: Path, at: dict[str, int]) -> None:  # noqa: ANN401 (the library's containers have no common type)
+def _apply(document: Any, site: Site, path: Path, text: str) -> None:  # noqa: ANN401 (the library's containers have no common type)
     *steps, last = site.path.split(".")
     below = document
     for step in steps:
         if isinstance(below, dict) and step not in below and site.action == "insert":
             below[step] = tomlkit.table()
-        below = _step(below, step, site, path, at)
+        below = _step(below, step, site, path, text)
     if site.action == "insert":
         if not isinstance(below, dict) or last in below:
-            raise refused(path, _line(at, site), site, THERE)
+            raise refused(path, _line(text, site), site, THERE)
         below[last] = site.new
         return
-    old = _step(below, last, site, path, at)
+    old = _step(below, last, site, path, text)
     key = int(last) if isinstance(below, list) else last
     if site.action == "delete":
         del below[key]
@@ -68,17 +67,17 @@ def _apply(document: Any, site: Site, path: Path, at: dict[str, int]) -> None:  
         below[key] = shaped(site.new, old)
 
 
-def _step(below: Any, step: str, site: Site, path: Path, at: dict[str, int]) -> Any:  # noqa: ANN401
+def _step(below: Any, step: str, site: Site, path: Path, text: str) -> Any:  # noqa: ANN401
     if isinstance(below, list) and step.isdecimal() and int(step) < len(below):
         return below[int(step)]
     if isinstance(below, dict) and step in below:
         return below[step]
-    raise refused(path, _line(at, site), site, NOT_THERE)
+    raise refused(path, _line(text, site), site, NOT_THERE)
 
 
-def _line(at: dict[str, int], site: Site) -> int:
+def _line(text: str, site: Site) -> int:
     """The line of a site, or of the nearest setting above it."""
-    path = site.path
+    at, path = lines(text), site.path
     while path and path not in at:
         path = path.rpartition(".")[0]
     return at.get(path, 1)

@@ -39,7 +39,7 @@ def translated(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
     stream = _stream(found)
     if stream is not None:
         found = {single(name, stream): value for name, value in found.items()}
-    return _of_pcan(found) if any(ATTENTION.match(name) or PROTOTYPES.match(name) for name in found) else dict(found)
+    return _of_pcan(found)
 
 
 def single(name: str, stream: str) -> str:
@@ -61,6 +61,7 @@ def _stream(found: Mapping[str, Tensor]) -> str | None:
 
 
 def _of_pcan(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """PCAN's names as ours; every other name stays."""
     made: dict[str, Tensor] = {}
     stacked: dict[str, dict[str, Tensor]] = {}
     for name, value in found.items():

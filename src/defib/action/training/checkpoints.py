@@ -2,8 +2,8 @@
 
 Each is a folder: `weights.safetensors` (and `ema.safetensors`), `state.pt` (optimizer, random numbers, position;
 loadable with `weights_only=True`), `recipe.json`, and `trainer_state.json` with epoch and step under transformers' names,
-so that whoever reads the weights knows how far they had come without opening the state. It is written under another name, synced, and renamed; the one that it
-replaces goes only after that.
+so that whoever reads the weights knows how far they had come without opening the state. It is written under another
+name, synced, and renamed; the one that it replaces goes only after that.
 """
 
 from __future__ import annotations
