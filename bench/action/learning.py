@@ -1,6 +1,7 @@
 """What the made-up recipes reach, over seeds: `python -m bench.action.learning --kept build/bench/learning`.
 
-Each training is kept by its name and not run again. PCAN's heads stand beside plain ones on the same clips.
+Each training is kept by its name and not run again. PCAN's heads stand beside plain ones on the same clips, and the
+printed form of its calibration (similarities times the temperature) beside the dividing one.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Case(NamedTuple):
 CASES = (
     Case("synth_micro", "synth_micro", (), 10),
     Case("synth_micro, PCAN's heads", "synth_micro", PCAN, 5),
+    Case("synth_micro, PCAN's heads, multiplying form", "synth_micro", (*PCAN, "loss.temperature_form=multiply"), 5),
     Case("synth_tiny", "synth_tiny", (), 10),
 )
 
