@@ -23,7 +23,7 @@ HELP: dict[str, Words] = {
     ),
     "demo": Words(
         en="Rescue a real mmaction2 run whose learning rate jumped 25-fold at epoch 10.",
-        zh="抢救一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍。",
+        zh="修复一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍。",
     ),
 }
 

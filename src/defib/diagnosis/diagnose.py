@@ -13,7 +13,7 @@ from defib.diagnosis import causes
 from defib.diagnosis.cause import Explanation
 
 if TYPE_CHECKING:
-    from defib.records import Cause, Checkup, Incident, Point, Run, Symptom, Verdict
+    from defib.records import Cause, Checkup, Incident, Run, Symptom, Verdict
 
 FALLS = frozenset({"val_collapse", "branch_collapse", "fell_to_chance"})
 ENDED = frozenset({"out_of_memory", "crashed"})
@@ -70,11 +70,7 @@ def verdict(run: Run, checkup: Checkup, causes: tuple[Cause, ...] = ()) -> Verdi
     asked = _asked(causes, checkup.incident)
     if asked == "escalate":
         return "escalate"
-    incident = checkup.incident
-    if incident is not None and any(
-        one.severity == "act" and one.fall and one.cleared is None and _since(one.onset, incident.onset)
-        for one in checkup.symptoms
-    ):
+    if any(one.severity == "act" for one in checkup.falls):
         return asked or "rescue"
     worth = [one for one in checkup.symptoms if one.severity != "note" and not _over(run, one)]
     return "healthy" if not worth and JUDGE in checkup.checked else "watch"
@@ -104,12 +100,6 @@ def _over(run: Run, one: Symptom) -> bool:
         return False
     later = series.value[series.epoch >= one.cleared.epoch]
     return bool(len(later)) and bool(np.nanmax(later) >= np.nanmax(series.value))
-
-
-def _since(one: Point, start: Point) -> bool:
-    if one.epoch is not None and start.epoch is not None:
-        return one.epoch >= start.epoch
-    return one.step is not None and start.step is not None and one.step >= start.step
 
 
 def _rank(cause: Cause) -> tuple[int, bool, bool, int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from defib.naming import metric_name
@@ -24,9 +25,14 @@ NOWHERE = Words(
 )
 BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。")
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
+UNPROVEN = Words(
+    en="What set it off cannot be told from what was logged; possibly: {cause}.",
+    zh="导火索无法仅凭现有记录断定，可能是：{cause}。",
+)
+EARLIER = Words(en="{why} Wrong before the fall already: {cause}.", zh="{why}下跌之前就已存在的问题：{cause}。")
 NUMERIC = Words(en="Since {at} {said}.", zh="自{at}起，{said}。")
 AND = Words(en="{one}; and {other}", zh="{one}；{other}")
-UNKNOWN = Words(en="No cause has evidence.", zh="没有任何原因有证据支持。")
+UNKNOWN = Words(en="What set it off is not known: no cause has evidence.", zh="导火索未知：没有任何原因有证据支持。")
 WATCH = Words(
     en="Worth watching, no action yet: {what}.",
     zh="需要留意，暂不必处理：{what}。",
@@ -126,17 +132,21 @@ def _when(at: Point) -> Words:
 
 
 def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
-    """All likely causes that explain a symptom; an event at the onset alone where there is one."""
+    """What set off the fall, events first; and apart from it, what is likely wrong but explains no fall."""
     likely = [one for one in causes if one.standing == "likely" and one.explains]
-    likely = [one for one in likely if one.event] or likely
-    if likely:
-        said = likely[0].says
-        for one in likely[1:]:
-            said = AND.fill(one=said, other=one.says)
-        return BECAUSE.fill(cause=said)
+    fell = {one.rule for one in checkup.falls}
+    to_blame = [one for one in likely if fell & set(one.explains)]
+    to_blame = [one for one in to_blame if one.event] or to_blame
+    if to_blame:
+        return BECAUSE.fill(cause=_joined(to_blame))
     numeric = next((one for one in checkup.symptoms if one.rule == "non_finite" and one.severity == "act"), None)
     if numeric is not None:
         return NUMERIC.fill(said=numeric.says, at=_when(numeric.onset))
-    falls = {one.rule for one in checkup.symptoms if one.fall}
-    first = next((one for one in causes if one.standing == "possible" and falls & set(one.explains)), None)
-    return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)
+    first = next((one for one in causes if one.standing == "possible" and fell & set(one.explains)), None)
+    if not likely:
+        return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)
+    return EARLIER.fill(why=UNKNOWN if first is None else UNPROVEN.fill(cause=first.says), cause=_joined(likely))
+
+
+def _joined(causes: list[Cause]) -> Words:
+    return reduce(lambda one, other: AND.fill(one=one, other=other), (cause.says for cause in causes))

@@ -92,7 +92,24 @@ def test_the_headline_names_all_likely_constants_and_no_trap():
 
 def test_the_headline_does_not_pretend_to_know():
     assert "Possibly: rate." in headline(RUN, checkup(fell()), (cause("rate", "possible"),), "rescue").en
-    assert "No cause has evidence" in headline(RUN, checkup(fell()), (), "rescue").en
+    assert "not known: no cause has evidence" in headline(RUN, checkup(fell()), (), "rescue").en
+
+
+def test_what_explains_no_fall_is_not_called_the_reason_of_one():
+    slow = cause("no start", "likely", explains=("never_learned",))
+    words = headline(RUN, checkup(fell()), (slow,), "rescue")
+    assert "Most likely" not in words.en
+    assert "not known: no cause has evidence. Wrong before the fall already: no start." in words.en
+    assert "导火索未知：没有任何原因有证据支持。下跌之前就已存在的问题：no start。" in words.zh
+    words = headline(RUN, checkup(fell()), (slow, cause("rate", "possible")), "rescue")
+    assert "cannot be told from what was logged; possibly: rate. Wrong before the fall already: no start." in words.en
+    assert "导火索无法仅凭现有记录断定，可能是：rate。下跌之前就已存在的问题：no start。" in words.zh
+
+
+def test_a_fall_that_healed_is_no_fall_to_explain():
+    found = checkup(fell(), fell(epoch=3.0, cleared=Point(epoch=4.0)), fell(epoch=2.0), fell(fall=False))
+    assert [one.onset.epoch for one in found.falls] == [3.0]
+    assert Checkup(symptoms=(fell(),)).falls == ()
 
 
 def test_a_run_without_config_and_logs_has_no_causes():

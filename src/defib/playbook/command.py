@@ -11,9 +11,12 @@ from defib.words import Words
 if TYPE_CHECKING:
     from defib.records import Run
 
+GPUS = "<GPUS>"
+"""What a person has to fill in; a shell refuses it as it stands."""
 NEED_GPUS = Words(
-    en="the number of GPUs is not known, so there is no command yet: say it with --gpus N",
-    zh="不知道 GPU 数量，暂时给不出启动命令：请用 --gpus N 说明",
+    en="the number of GPUs is not known: put it in the place of <GPUS>, or say it with --gpus N. It has to be what the run had, for "
+    "another number changes the total batch",
+    zh="不知道 GPU 数量：请把命令中的 <GPUS> 换成它，或用 --gpus N 说明。它必须与原来的训练相同，否则总批大小会改变",
 )
 NEED_CONFIG = Words(
     en="no config was read, so there is no command yet: give it with --config FILE",
@@ -36,6 +39,8 @@ class Command(NamedTuple):
 def command(run: Run, config: str | None, work_dir: str | None, *options: str) -> Command:
     """The mm launcher: `tools/dist_train.sh` for several GPUs, `tools/train.py` for one process; else the framework's own.
 
+    Where the number of GPUs is not known the word `<GPUS>` stands in its place: it is asked for and never guessed.
+
     config: the config to train with.
     work_dir: passed as --work-dir, which overrides the config's own.
     options: appended behind everything else.
@@ -46,11 +51,11 @@ def command(run: Run, config: str | None, work_dir: str | None, *options: str) -
     if not launches(run):
         words, missing = started(run, beside(config, run.launch.cwd), gpus)
         return Command(words, {}, missing)  # the work directory stands in the config, or is the program's own affair
-    if gpus is None:
-        return Command((), {}, (NEED_GPUS,))
     missing = () if run.launch.cwd else (NEED_CWD,)
     where = beside(config, run.launch.cwd)
     tail = (*(("--work-dir", work_dir) if work_dir else ()), *options)
+    if gpus is None:
+        return Command(("bash", "tools/dist_train.sh", where, GPUS, *tail), {}, (*missing, NEED_GPUS))
     if gpus == 1:
         return Command(("python", "tools/train.py", where, *tail), {}, missing)
     environment = {"CUDA_VISIBLE_DEVICES": run.launch.gpu_ids or ",".join(str(gpu) for gpu in range(gpus))}

@@ -11,7 +11,7 @@ import msgspec
 from defib import settings
 from defib.naming import metric_name
 from defib.playbook.by_hand import by_hand
-from defib.playbook.command import Command, beside, command, monitor
+from defib.playbook.command import NEED_GPUS, Command, beside, command, monitor
 from defib.playbook.edits import choose
 from defib.playbook.forecast import forecast
 from defib.playbook.ladder import ladder
@@ -31,28 +31,31 @@ if TYPE_CHECKING:
 
 TENTH = 10.0
 LEAST_EVALUATIONS = 3
+SHARE = 0.15
+"""By how much less than the start's own score a validation of the restart may be (assumed; what a fall is called elsewhere too)."""
 
 BASELINE = Words(
-    en="the simplest remedy, for comparison: the same start with the learning rate divided by ten ({old} to {new}) and "
-    "nothing else changed. If the plan does not beat it, take it",
-    zh="最简单的对照办法：同一起点，只把学习率除以十（{old} → {new}），其余不变。若本方案不优于它，就用它",
+    en="the simplest remedy: the same start with the learning rate divided by ten ({old} to {new}) and nothing else changed. Where there "
+    "is time for both, run it too: if the plan does not beat it, its other edits were not needed",
+    zh="最简单的做法：同一起点，只把学习率除以十（{old} → {new}），其余不变。算力允许时也跑一次：若本方案不优于它，说明其余改动并无必要",
 )
 BASELINE_JUMP = Words(
     en="{said}. It keeps the schedule as it is, and so the step that raised the rate",
     zh="{said}。注意：它保留原有调度，也就保留了那次提高学习率的步骤",
 )
 BASELINE_UNKNOWN = Words(
-    en="the simplest remedy, for comparison: the same start with the learning rate divided by ten; the config's rate is not known",
-    zh="最简单的对照办法：同一起点，学习率除以十；但配置中的学习率未知",
+    en="the simplest remedy: the same start with the learning rate divided by ten; the config's rate is not known",
+    zh="最简单的做法：同一起点，学习率除以十；但配置中的学习率未知",
 )
 WRONG_START = Words(
-    en="the first validation is not close to {value} (the start checkpoint's own score): then the weights were not loaded, "
-    "and nothing else can be judged",
-    zh="第一次验证不接近 {value}（起始检查点自身的成绩）：说明权重没有加载成功，其余都无从判断",
+    en="the first validation is worse than {limit} ({value}, the start checkpoint's own score, less {share}): then the weights were "
+    "not loaded, and nothing else can be judged",
+    zh="第一次验证差于 {limit}（起始检查点自身的成绩 {value}，相对低 {share}）：说明权重没有加载成功，其余都无从判断",
 )
 WRONG_SAME = Words(
-    en="the {metric} falls again by more than {share} within {count} evaluations: then the cause is another one; go to the next in the list",
-    zh="{metric}在 {count} 次评估内再次下跌超过 {share}：说明另有原因，请转向列表中的下一条",
+    en="a later one of the first {count} validations is worse than that limit of {limit} ({metric}): then the cause is another one; go to "
+    "the next in the list",
+    zh="此后到第 {count} 次验证之间，{metric}又差于 {limit}：说明另有原因，请转向列表中的下一条",
 )
 PROBE = Words(
     en="{cause}: then this plan would only hide it. What would settle it before the restart: {probe}",
@@ -67,7 +70,7 @@ ADVICE_INIT = Words(
     en="better than this restart: train both streams singly, merge them and begin there. The start from two pre-trained streams is "
     "missing here; {reference} reaches {value}% in {epochs} epochs from it{target}. A restart from epoch {start} limits the damage, "
     "and cannot make up for that",
-    zh="比重启更好的做法：先分别训练两个单流，合并后再开始。这次训练缺少两个预训练单流的初始化；参考配方「{reference}」由此出发，{epochs} 轮即达 "
+    zh="比重启更好的做法：先分别训练两个单流，合并后再开始。这次训练缺少两个预训练单流的初始化；参考配方“{reference}”由此出发，{epochs} 轮即达 "
     "{value}%{target}。从第 {start} 轮重启只能减少损失，弥补不了这一点",
 )
 BELOW_IT = Words(en=", and the wished {target}% lies below that", zh="，你期望的 {target}% 还低于它")
@@ -124,7 +127,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     config = new_config or _renamed(run)
     line = command(run, config, work_dir)
     seconds = _length(run, edits)
-    notes = [*line.missing, *_notes(run, causes)]
+    notes = [*(words for words in line.missing if words != NEED_GPUS), *_notes(run, causes)]
     if seconds is None:
         notes.append(NO_LENGTH if run.seconds_per_epoch is None else NO_EPOCHS)
     return Plan(
@@ -132,7 +135,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         start_from=_with_weights(run, begin, weights),
         edits=edits,
         by_hand=in_code,
-        beforehand=tuple(_beforehand(run, causes, begin, edits)),
+        beforehand=(*_beforehand(run, causes, begin, edits), *(words for words in line.missing if words == NEED_GPUS)),
         command=line.words,
         environment=line.environment,
         cwd=run.launch.cwd,
@@ -242,17 +245,22 @@ def _probes(causes: tuple[Cause, ...]) -> list[Words]:
 def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...]) -> tuple[Words, ...]:
     found: list[Words] = []
     series = run.get(run.deciding)
+    limit = ""
     if begin.value is not None and series is not None:
-        found.append(WRONG_START.fill(value=f"{begin.value:.2f}{series.unit}"))
+        worse = 1 - SHARE if series.better != "lower" else 1 + SHARE
+        limit = f"{begin.value * worse:.1f}{series.unit}"
+        found.append(WRONG_START.fill(value=f"{begin.value:.2f}{series.unit}", limit=limit, share=f"{SHARE:.0%}"))
     treating = [edit.key for edit in edits if edit.play not in ("start_from_best", "fresh_schedule", "new_work_dir")]
     if treating:
-        found.append(WRONG_CAUSE.fill(keys=", ".join(treating)))
+        names = [settings.name_of(key) for key in treating]
+        listed = Words(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
+        found.append(WRONG_CAUSE.fill(keys=listed))
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
-    if onset is not None and begin.epoch is not None:
+    if limit and onset is not None and begin.epoch is not None:
         # a fresh schedule counts from 1 again: what it did at the onset it would do at the same epoch of the restart
         again = onset if any(edit.key == "schedule_factor" for edit in edits) else onset - begin.epoch + 2
         count = max(LEAST_EVALUATIONS, int(again))
-        found.append(WRONG_SAME.fill(metric=metric_name(run, run.deciding or ""), share="15%", count=count))
+        found.append(WRONG_SAME.fill(metric=metric_name(run, run.deciding or ""), limit=limit, count=count))
     return tuple(found)
 
 

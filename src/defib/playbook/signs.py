@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 STEP = 5.0  # points: values are rounded to fives, so that nobody mistakes them for measured limits
 FALLS = 3
+TWICE = 2
 FALL = 5.0
 GAP = 15.0
 
 ABOVE = Words(en="{branch} above {value}% (its best was {best}%)", zh="{branch} 高于 {value}%（此前最好 {best}%）")
 BELOW = Words(
-    en="{branch} below {value}% (it was {start}% at the start checkpoint)",
-    zh="{branch} 低于 {value}%（起始检查点处为 {start}%）",
+    en="{branch}, the first branch to fall, below {value}% {times} times in a row (it was {start}% at the start checkpoint; once may be chance)",
+    zh="最先下跌的分支 {branch} 连续 {times} 次低于 {value}%（起始检查点处为 {start}%；仅一次可能是偶然）",
 )
 RISES = Words(en="the {metric} rises steadily, without sudden falls", zh="{metric}稳定上升，不再暴跌")
 SMOOTH = Words(en="the training loss falls smoothly", zh="训练 loss 平滑下降（无剧烈波动）")
@@ -61,8 +62,8 @@ def signs(run: Run, checkup: Checkup) -> tuple[WatchRule, ...]:
         up, down = STEP * math.ceil(best / STEP), STEP * math.floor((start - noise) / STEP)
         says = ABOVE.fill(branch=branch_of(run, series.key), value=number(up), best=f"{best:.2f}")
         health.append(WatchRule(kind="health", metric=series.key, relation="above", value=up, says=says))
-        says = BELOW.fill(branch=branch_of(run, series.key), value=number(down), start=f"{start:.2f}")
-        danger.append(WatchRule(kind="danger", metric=series.key, relation="below", value=down, says=says))
+        says = BELOW.fill(branch=branch_of(run, series.key), value=number(down), start=f"{start:.2f}", times=TWICE)
+        danger.append(WatchRule(kind="danger", metric=series.key, relation="below", value=down, times=TWICE, says=says))
     health += [
         WatchRule(
             kind="health", metric=run.deciding, relation="rises", says=RISES.fill(metric=metric_name(run, run.deciding))

@@ -27,8 +27,11 @@ def test_the_gpus_of_the_run_are_kept():
 
 def test_an_unknown_number_of_gpus_is_asked_for_and_never_guessed():
     found = command(run(None), "a.py", None)
-    assert found.words == ()
-    assert "--gpus" in found.missing[0].zh
+    assert found.words == ("bash", "tools/dist_train.sh", "a.py", "<GPUS>")
+    assert found.environment == {}
+    for language in ("en", "zh"):
+        assert "--gpus N" in found.missing[-1].said(language)
+        assert "<GPUS>" in found.missing[-1].said(language)
 
 
 def test_without_a_config_there_is_no_command():

@@ -69,3 +69,17 @@ class Checkup(Record, frozen=True, kw_only=True):
     checked: tuple[str, ...] = ()
     incident: Incident | None = None
     history: tuple[HistoryRow, ...] = ()
+
+    @property
+    def falls(self) -> tuple[Symptom, ...]:
+        """What the open incident is made of: the falls from its onset on that have not healed."""
+        if self.incident is None:
+            return ()
+        onset = self.incident.onset
+        return tuple(one for one in self.symptoms if one.fall and one.cleared is None and _since(one.onset, onset))
+
+
+def _since(one: Point, start: Point) -> bool:
+    if one.epoch is not None and start.epoch is not None:
+        return one.epoch >= start.epoch
+    return one.step is not None and start.step is not None and one.step >= start.step

@@ -57,8 +57,9 @@ def change(edit: Edit, cause: int | None = None) -> Change:
         remarks.append(RISKS[edit.risk])
     if edit.convention and "convention" not in edit.why.en:
         remarks.append(phrases.CONVENTION)
-    if edit.reference is not None:
-        remarks.append(phrases.REFERENCE_HAS.fill(value=_short(edit.key, edit.reference)))
+    reference = None if edit.reference is None else _short(edit.key, edit.reference)
+    if reference is not None and not re.search(rf"(?<![\w.]){re.escape(reference)}(?![\w.]*\w)", edit.why.en):
+        remarks.append(phrases.REFERENCE_HAS.fill(value=reference))
     new = phrases.REMOVED if removes(edit) else same(_short(edit.key, edit.new))
     return Change(setting_name(edit.key), same(_short(edit.key, edit.old)), new, edit.why, tuple(remarks))
 

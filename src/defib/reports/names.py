@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 VERDICTS = {
     "healthy": Words("healthy: nothing to do", "健康：无需处理"),
     "watch": Words("watch: keep an eye on it", "观察：继续留意"),
-    "rescue": Words("rescue: restart with changes", "抢救：修改配置后重启"),
+    "rescue": Words("rescue: restart with changes", "需要修复：修改配置后重启"),
     "leave-running": Words("leave running: the fault is in the validation", "继续训练：问题出在验证环节"),
     "escalate": Words("escalate: a person must look at data, labels or code", "转人工：请检查数据、标签或代码"),
 }
 SHORT_VERDICTS = {
     "healthy": Words("healthy", "健康"),
     "watch": Words("watch", "观察"),
-    "rescue": Words("rescue", "抢救"),
+    "rescue": Words("rescue", "需修复"),
     "leave-running": Words("leave running", "继续训练"),
     "escalate": Words("escalate", "转人工"),
 }

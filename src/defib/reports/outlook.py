@@ -31,9 +31,12 @@ class Pair(NamedTuple):
 def targets(case: Case, forecast: Forecast) -> list[Pair]:
     """The band after each number of epochs."""
     unit = unit_of(case.run, forecast.key)
+    planned = None if case.plan is None else _epochs(case, case.plan)
     found = []
     for index, target in enumerate(sorted(forecast.targets, key=lambda target: target.epochs)):
         term = TERMS[min(index, len(TERMS) - 1)].fill(epochs=target.epochs)
+        if planned is not None and target.epochs > planned:
+            term = phrases.BEYOND.fill(term=term, epochs=number(planned))
         band = phrases.BAND.fill(low=roughly(target.low, unit), high=roughly(target.high, unit))
         found.append(Pair(term, band))
     return found
@@ -90,6 +93,11 @@ def baseline_rate(simple: Baseline) -> Words | None:
     if old in simple.says.en and new in simple.says.en:
         return None
     return phrases.BASELINE_RATE.fill(old=old, new=new)
+
+
+def loaded(plan: Plan) -> str | None:
+    """The path from which the new config loads the start, as it is written there; None where it does not name one."""
+    return next((edit.new for edit in plan.edits if edit.key == "load_from" and isinstance(edit.new, str)), None)
 
 
 def best_start(case: Case, plan: Plan) -> Words:

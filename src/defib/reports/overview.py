@@ -75,8 +75,8 @@ def ends(case: Case) -> tuple[str, str]:
 
 def top_cause(case: Case) -> Words:
     """The first cause that is not ruled out; a dash when there is none."""
-    standing = [cause for cause in story.causes(case) if cause.standing != "ruled-out"]
-    return standing[0].says if standing else NOTHING
+    groups = story.groups(case)
+    return groups[0].causes[0].says if groups else NOTHING
 
 
 def _best(series: Series) -> float | None:

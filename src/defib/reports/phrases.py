@@ -9,7 +9,6 @@ from defib.words import Words
 
 UNKNOWN = Words("not known", "未知")
 COLON = Words(": ", "：")
-BETWEEN = Words("; ", "；")
 REMOVED = Words("removed", "移除")
 AT_EPOCH = Words("epoch {epoch}", "第 {epoch} 轮")
 AT_STEP = Words("step {step}", "第 {step} 步")
@@ -60,18 +59,18 @@ SEVERITY_NOTE = Words("note", "提示")
 CORE = Words("Core problems", "核心问题")
 CAUSES = Words("Causes, the likeliest first", "原因（按可能性排序）")
 NO_CAUSES = Words("No cause could be named from what the run left behind.", "仅凭这次训练留下的文件，还不能确定原因。")
+SET_OFF = Words("What may have set off the fall", "可能引发这次下跌的原因")
+ALSO_WRONG = Words("Also wrong, but no explanation of this fall", "另外存在、但不能解释这次下跌的问题")
+RULED_OUT = Words("Not the cause", "已排除的原因")
 STANDING_LIKELY = Words("likely", "很可能")
 STANDING_POSSIBLE = Words("possible", "有可能")
 STANDING_RULED_OUT = Words("ruled out", "已排除")
 PREDICTIONS = Words("What the predictions say", "预测结果分析")
-EVIDENCE = Words("Evidence for and against", "依据与反证")
 EVIDENCE_FOR = Words("For", "支持证据")
 EVIDENCE_AGAINST = Words("Against", "反面证据")
 EVIDENCE_MISSING = Words("To settle it", "尚需确认")
 WEAK = Words("weak evidence", "弱证据")
 AT_ONSET = Words("happened at the onset", "恰在下跌开始时发生")
-NO_EVIDENCE = Words("none found", "没有找到")
-
 # ------------------------------------------------------------------------------------------------ what to do
 
 REMEDY = Words("Remedy", "修复方案")
@@ -89,11 +88,17 @@ RISK_ADVISE = Words("advice only, not written", "仅建议，不写入")
 CONVENTION = Words("convention, not a measurement", "惯例，并非实测依据")
 REFERENCE_HAS = Words("reference recipe: {value}", "参考配方：{value}")
 REFERENCE = Words("Compared with the recipe {name}", "对照的参考配方：{name}")
-PROFILE_MINIMAL = Words("minimal profile", "最小改动方案")
-PROFILE_CONSERVATIVE = Words("conservative profile", "保守方案")
+PROFILE_MINIMAL = Words(
+    "Profile minimal: only what the likely causes ask for.", "最小档（minimal）：只改很可能的原因所要求的参数。"
+)
+PROFILE_CONSERVATIVE = Words(
+    "Profile conservative: what the possible causes ask for too, and three habits that no measurement supports.",
+    "保守档（conservative）：也处理有可能的原因，并加上三条没有实测依据的惯例。",
+)
 
 START = Words("Start checkpoint", "起始检查点")
 START_PATH = Words("File", "文件")
+START_LOADED = Words("The new config loads", "新配置加载的路径")
 START_STATE = Words("State", "状态")
 START_WANTED = Words(
     "{when} was wanted, but no usable checkpoint of it is left.", "本应从{when}重启，但该检查点已不可用。"
@@ -109,11 +114,12 @@ STATE_NONE = Words("nothing usable is left", "没有可用的检查点")
 
 OUTLOOK = Words("What to expect", "预期效果")
 STABILITY = Words("What becomes stable", "稳定性改善")
-TREATS = Words("{settings}: addresses “{cause}”", "{settings}：针对「{cause}」")
+TREATS = Words("{settings}: addresses “{cause}”", "{settings}：针对“{cause}”")
 TREATS_CAUSE = Words("addresses cause {number}", "针对原因 {number}")
 TARGETS = Words("Performance targets", "性能目标")
 SHORT_TERM = Words("Short term (after {epochs} epochs)", "短期（{epochs} epochs）")
 MIDDLE_TERM = Words("Middle term (after {epochs} epochs)", "中期（{epochs} epochs）")
+BEYOND = Words("{term}, beyond the planned {epochs}", "{term}，超出计划的 {epochs} 轮")
 LONG_TERM = Words("Long term (after {epochs} epochs)", "长期（{epochs} epochs）")
 BAND = Words("{low} to {high}", "{low}～{high}")
 BAND_IS = Words(
@@ -180,8 +186,8 @@ LADDER_AMBITIOUS = Words("If you want more", "更高目标")
 
 # ------------------------------------------------------------------------------------------------ how sure
 
-WRONG_IF = Words("What would prove this wrong", "什么情况说明判断有误")
-BASELINE = Words("Baseline: the simplest remedy", "基线方案：最简单的做法")
+WRONG_IF = Words("Stop and think again if", "出现以下情况请停止：说明判断有误")
+BASELINE = Words("Baseline: the simplest remedy", "基线：最简单的做法")
 BASELINE_RATE = Words("Learning rate {old} → {new}, nothing else", "学习率 {old} → {new}，其余不变")
 COVERAGE = Words("What was checked", "检查范围")
 CHECKED = Words("Checked", "已检查")

@@ -32,9 +32,9 @@ def baseline(plan: Plan, width: int = WIDTH) -> list[str]:
     return [] if plan.baseline is None else _command(plan, plan.baseline.command, width)
 
 
-def monitor(plan: Plan, width: int = WIDTH) -> list[str]:
-    """The lines that show how the restarted run is doing."""
-    return [part for line in plan.monitor for part in folded(clean(line), width)]
+def monitor(plan: Plan, width: int = WIDTH) -> list[list[str]]:
+    """The lines that show how the restarted run is doing, each folded by itself: the first may never end."""
+    return [folded(clean(line), width) for line in plan.monitor]
 
 
 def quoted(word: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from defib.naming import metric_name
 from defib.reports import phrases
 from defib.reports.names import SEVERITIES, STANDINGS, unit_of
 from defib.reports.quantities import epoch_number, in_unit, places, when
+
+TOLD = frozenset({"rescue", "leave-running"})
+"""Verdicts whose one sentence tells the fall: from what, to what, since when."""
 
 if TYPE_CHECKING:
     from defib.records import Case, Cause, Edit, Point, Symptom
@@ -25,9 +28,9 @@ def title(case: Case) -> Words:
 
 
 def incident(case: Case) -> Words | None:
-    """Since when it is bad, and what the best was before; None when no incident is open."""
+    """Since when it is bad, and what the best was before; None when no incident is open, or the headline says it already."""
     found = case.checkup.incident
-    if found is None:
+    if found is None or case.verdict in TOLD:
         return None
     value = found.best.value
     known = isinstance(value, int | float)
@@ -62,19 +65,41 @@ def since(symptom: Symptom) -> list[Words]:
     return parts if found is None else [*parts, found]
 
 
-def causes(case: Case) -> list[Cause]:
-    """The causes, likely before possible before ruled out, otherwise as they came.
+class Group(NamedTuple):
+    """Causes that answer one question, in the order in which they are numbered."""
 
-    A trap that explains no symptom here stands behind what may have caused the fall.
+    title: Words | None
+    """None where there is only one such group."""
+    causes: tuple[Cause, ...]
+
+
+def groups(case: Case) -> tuple[Group, ...]:
+    """The causes that stand: what may have set off the fall, then what is wrong but explains no fall.
+
+    Without an open incident all of them are one group, and so they are where a person must act: the fall is not the question then. Those that were ruled out are in none.
     """
     order = tuple(STANDINGS)
-    fallen = case.checkup.incident is not None and any(cause.explains for cause in case.causes)
+    standing = sorted(
+        (cause for cause in case.causes if cause.standing != "ruled-out"),
+        key=lambda cause: (order.index(cause.standing), not cause.explains),
+    )
+    fallen = {symptom.rule for symptom in case.checkup.falls}
+    of_the_fall = tuple(cause for cause in standing if fallen & set(cause.explains))
+    others = tuple(cause for cause in standing if cause not in of_the_fall)
+    if not fallen or case.verdict == "escalate":
+        return (Group(None, tuple(standing)),) if standing else ()
+    first = of_the_fall and (Group(phrases.SET_OFF, of_the_fall),)
+    return (*first, *(others and (Group(phrases.ALSO_WRONG, others),)))
 
-    def rank(cause: Cause) -> tuple[int, bool]:
-        trap = fallen and not cause.explains and cause.standing == "likely"
-        return order.index("possible" if trap else cause.standing), trap
 
-    return sorted(case.causes, key=rank)
+def ruled_out(case: Case) -> list[Cause]:
+    """The causes that evidence speaks strongly against."""
+    return [cause for cause in case.causes if cause.standing == "ruled-out"]
+
+
+def causes(case: Case) -> list[Cause]:
+    """The causes as they are shown and numbered: what may have set off the fall, what else is wrong, what was ruled out."""
+    return [*(cause for group in groups(case) for cause in group.causes), *ruled_out(case)]
 
 
 def number_of(case: Case, edit: Edit) -> int | None:

@@ -52,10 +52,10 @@ def terminal(case: Case, language: Language, *, zone: tzinfo | None = None) -> R
             *remedy.command(case, plan, language),
             *remedy.time(case, plan, language, zone),
             *remedy.signs(plan, language),
+            *remedy.wrong_if(plan, language),
             *remedy.forecast(case, plan, language),
             *remedy.ladder(plan, language),
             *remedy.baseline(plan, language),
-            *remedy.wrong_if(plan, language),
         ]
     parts += [
         *limits.coverage(case, language),

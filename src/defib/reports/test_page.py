@@ -70,8 +70,8 @@ def test_the_story_comes_first_then_charts_evidence_plan_and_limits():
         "Remedy",
         "Start training",
         "Signs to watch",
+        "Stop and think again if",
         "What to change later",
-        "What would prove this wrong",
         "What was checked",
     ]
     places = [text.find(part) for part in order]
@@ -81,7 +81,7 @@ def test_the_story_comes_first_then_charts_evidence_plan_and_limits():
 
 def test_the_chinese_page_has_no_english_heading():
     outline = Outline(page(seed(), language="zh"))
-    for words in ("训练崩溃修复方案", "什么时候开始下跌", "修复方案", "启动训练", "什么情况说明判断有误", "检查范围"):
+    for words in ("训练崩溃修复方案", "什么时候开始下跌", "修复方案", "启动训练", "出现以下情况请停止", "检查范围"):
         assert words in outline.text
     for words in ("Remedy", "What was checked", "Start training"):
         assert words not in outline.text

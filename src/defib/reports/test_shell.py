@@ -72,4 +72,7 @@ def test_plain_words_are_not_quoted():
 
 
 def test_monitor_lines_are_kept():
-    assert monitor(plan())[0] == "# newest log"
+    follow, *others = monitor(plan())[1:]
+    assert monitor(plan())[0] == ["# newest log"]
+    assert follow[0].startswith("tail -f")
+    assert all(lines[0].startswith("grep") for lines in others)

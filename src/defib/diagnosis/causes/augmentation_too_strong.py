@@ -34,7 +34,7 @@ HIGH = 90.0  # per cent of training accuracy at which the clips are evidently le
 
 CROP = Words(
     en="the random crop takes {area} of the clip; {reference} has {theirs}",
-    zh="随机裁剪面积为 {area}；参考配方「{reference}」为 {theirs}",
+    zh="随机裁剪面积为 {area}；参考配方“{reference}”为 {theirs}",
 )
 CROP_MEANS = Words(
     en="the crop is relative to the person's box, so that a small one cuts off hands and feet",
@@ -42,7 +42,7 @@ CROP_MEANS = Words(
 )
 JITTER = Words(
     en="colour jitter is on ({value}); {reference} has none",
-    zh="启用了颜色扰动（{value}）；参考配方「{reference}」没有",
+    zh="启用了颜色扰动（{value}）；参考配方“{reference}”没有",
 )
 JITTER_MEANS = Words(en="colours vary more than the recipe known to work allows", zh="颜色变化超出已知可行的配方")
 LEARNABLE = Words(en="training accuracy reaches {value}%", zh="训练准确率达到 {value}%")

@@ -32,7 +32,7 @@ ABOVE = 1.2
 
 HIGHER = Words(
     en="the loss weight of {branch} is {weight}; {reference} has {theirs}",
-    zh="{branch} 的损失权重为 {weight}；参考配方「{reference}」为 {theirs}",
+    zh="{branch} 的损失权重为 {weight}；参考配方“{reference}”为 {theirs}",
 )
 HIGHER_MEANS = Words(
     en="the branch is pushed harder than in the recipe known to work", zh="该分支被推得比已知可行的配方更用力"
@@ -42,8 +42,8 @@ FIRST = Words(
 )
 FIRST_MEANS = Words(en="the trouble began in this branch", zh="问题最早出现在这个分支")
 OTHER = Words(
-    en="in the last fall (epoch {epoch}) {other} lost {lost}% of its best value before it and {branch} {own}%",
-    zh="在最近一次下跌（第 {epoch} 轮）中，{other} 相对下跌前损失 {lost}%，{branch} 损失 {own}%",
+    en="at the fall (epoch {epoch}) {other} lost {lost}% of its last value before it, and {branch} {own}% of its own",
+    zh="在这次下跌（第 {epoch} 轮）中，{other} 比上一次评估低了 {lost}%（相对值），{branch} 只低了 {own}%",
 )
 OTHER_MEANS = Words(
     en="the branch with the raised weight did not lead this fall", zh="这次下跌并非由权重被抬高的分支引起"

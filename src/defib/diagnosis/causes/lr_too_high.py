@@ -42,7 +42,7 @@ ABSOLUTE = {"sgd": 1.0, "adam": 0.02, "adamw": 0.02}
 
 SCALED = Words(
     en="lr is {lr} at a batch of {batch}; {reference} uses {theirs} at {base}, which scales to {scaled}: {ratio} times too high",
-    zh="批大小 {batch} 时 lr 为 {lr}；参考配方「{reference}」在批大小 {base} 时用 {theirs}，按线性缩放应为 {scaled}：是其 {ratio} 倍",
+    zh="批大小 {batch} 时 lr 为 {lr}；参考配方“{reference}”在批大小 {base} 时用 {theirs}，按线性缩放应为 {scaled}：是其 {ratio} 倍",
 )
 SCALED_MEANS = Words(
     en="each step is larger than the recipe known to work can stand",

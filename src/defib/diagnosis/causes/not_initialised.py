@@ -36,7 +36,7 @@ LOW_MEANS = Words(
 )
 EMPTY = Words(
     en="load_from is None and the backbone has no pre-trained weights; {reference} starts from {theirs}",
-    zh="load_from 为 None，骨干网络也没有预训练权重；参考配方「{reference}」的起点是{theirs}",
+    zh="load_from 为 None，骨干网络也没有预训练权重；参考配方“{reference}”的起点是{theirs}",
 )
 EMPTY_MEANS = Words(en="both streams start from random weights", zh="两个分支都从随机权重开始")
 LOADED = Words(en="the console log says: {text}", zh="控制台日志写道：{text}")

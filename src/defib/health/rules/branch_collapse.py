@@ -37,8 +37,8 @@ ONE_BRANCH = Words(en="only one branch was logged", zh="只记录了一个分支
     fall=True,
     blind=lambda run: None if own_branches(run) else ONE_BRANCH,
     says=Words(
-        en="branch {branch} fell from {best} to {now}: {share} of what it had learned is gone",
-        zh="{branch} 分支从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
+        en="branch {branch} fell from {best} to {now}, and lost {share} of what it had learned",
+        zh="{branch} 分支从 {best} 跌到 {now}，丢失了已学到部分的 {share}",
     ),
 )
 def branch_collapse(run: Run) -> Iterator[Finding]:

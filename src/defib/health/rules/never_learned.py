@@ -47,7 +47,7 @@ def _blind(run: Run) -> Words | None:
     blind=_blind,
     says=Words(
         en="the {metric} is {now} where {reference} has about {expected} ({basis})",
-        zh="{metric}为 {now}，而参考配方「{reference}」此时约为 {expected}（{basis}）",
+        zh="{metric}为 {now}，而参考配方“{reference}”此时约为 {expected}（{basis}）",
     ),
 )
 def never_learned(run: Run) -> Iterator[Finding]:

@@ -48,8 +48,8 @@ WORSE = 0.1  # of what the training loss had gained; up to so much is its noise,
     blind=no_score,
     fall=True,
     says=Words(
-        en="the {metric} fell from {best} to {now}: {share} of what it had learned is gone",
-        zh="{metric}从 {best} 跌到 {now}：已学到的部分丢失了 {share}",
+        en="the {metric} fell from {best} to {now}, and lost {share} of what it had learned",
+        zh="{metric}从 {best} 跌到 {now}，丢失了已学到部分的 {share}",
     ),
 )
 def val_collapse(run: Run) -> Iterator[Finding]:

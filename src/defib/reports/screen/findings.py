@@ -72,9 +72,16 @@ def causes(case: Case, language: Language) -> list[RenderableType]:
         missing = bool(case.checkup.symptoms)
         return section(phrases.CAUSES, language, [line(phrases.NO_CAUSES, language)] if missing else [])
     parts: list[RenderableType] = []
-    for number, cause in enumerate(story.causes(case), start=1):
-        parts += ([Text("")] if number > 1 else []) + _cause(number, cause, language)
-    return section(phrases.CAUSES, language, parts)
+    number = 0
+    for group in story.groups(case):
+        parts += [Text("")] if parts else []
+        parts += [line(group.title, language, "underline")] if group.title is not None else []
+        for cause in group.causes:
+            number += 1
+            parts += ([Text("")] if cause is not group.causes[0] else []) + _cause(number, cause, language)
+    if not parts:
+        parts.append(line(phrases.NO_CAUSES, language))
+    return section(phrases.CAUSES, language, [*parts, *_ruled_out(case, language)])
 
 
 def predictions(case: Case, language: Language) -> list[RenderableType]:
@@ -124,6 +131,20 @@ def _evidence(name: Words, mark: str, style: str, evidence: Evidence, language: 
     if tail:
         text.append_text(line(f"  [{' · '.join(tail)}]", language, QUIET))
     return item(mark, text, language, style)
+
+
+def _ruled_out(case: Case, language: Language) -> list[RenderableType]:
+    """What it is not, a line each: the reader need not look there."""
+    found = story.ruled_out(case)
+    rows: list[RenderableType] = [Text(""), line(phrases.RULED_OUT, language, "underline")] if found else []
+    for cause in found:
+        text = line(cause.says, language)
+        for evidence in cause.against:
+            text.append_text(line(f"{phrases.COLON.said(language)}{evidence.measured.said(language)}", language, QUIET))
+            said = places(evidence.facts)
+            text.append_text(line(f"  [{said.said(language)}]" if said else "", language, QUIET))
+        rows.append(item("-", text, language, QUIET))
+    return rows
 
 
 def _indented(part: RenderableType) -> RenderableType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -13,7 +14,6 @@ from defib.reports.changes import change, in_code, step_text
 from defib.reports.names import LADDERS, PROFILES, STATES
 from defib.reports.quantities import when
 from defib.reports.screen.blocks import QUIET, Shell, item, line, pairs, section, table
-from defib.words import Words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from defib.records import Case, Plan
-    from defib.words import Language
+    from defib.words import Language, Words
 
 DIFF_STYLES = {"+": "green", "-": "red"}
 STATE_STYLES = {"ready": "green", "listed": "yellow", "unseen": "yellow", "broken": "bold red", "none": "bold red"}
@@ -73,6 +73,7 @@ def start(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     said: list[RenderableType] = [line(chosen.says, language)]
     rows: list[tuple[Words, Words | str | Text]] = [
         (phrases.START_PATH, chosen.path if chosen.path is not None else phrases.UNKNOWN),
+        *([(phrases.START_LOADED, where)] if (where := outlook.loaded(plan)) is not None else []),
         (phrases.START_STATE, line(STATES[chosen.state], language, STATE_STYLES[chosen.state])),
     ]
     if chosen.value is not None:
@@ -85,21 +86,21 @@ def start(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     return section(phrases.START, language, [*said, *pairs(rows, language)])
 
 
-FIRST = Words(en="{title}: {words}", zh="{title}：{words}")
-
-
 def command(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     """How to start it and how to follow it; these lines start at the edge of the screen so that they can be copied."""
-    known = [
-        item("!", FIRST.fill(title=phrases.BEFOREHAND, words=words), language, "yellow") for words in plan.beforehand
-    ]
+    known = _titled(phrases.BEFOREHAND, [item("!", words, language, "yellow") for words in plan.beforehand], language)
     if not plan.command:
         return section(phrases.LAUNCH, language, [*known, line(phrases.NO_COMMAND, language)])
     launch = Shell(lambda width: shell.launch(case, plan, language, width))
     parts: list[RenderableType] = [Text(""), line(phrases.LAUNCH, language, "bold"), *known, launch]
     if plan.monitor:
-        parts += [Text(""), line(phrases.MONITOR, language, "bold"), Shell(lambda width: shell.monitor(plan, width))]
+        parts += [Text(""), line(phrases.MONITOR, language, "bold")]
+        parts += [Shell(partial(_monitored, plan, index)) for index in range(len(plan.monitor))]
     return parts
+
+
+def _monitored(plan: Plan, index: int, width: int) -> list[str]:
+    return [*([""] if index else []), *shell.monitor(plan, width)[index]]
 
 
 def time(case: Case, plan: Plan, language: Language, zone: tzinfo | None) -> list[RenderableType]:
