@@ -27,12 +27,12 @@ BECAUSE = Words(en="Most likely: {cause}.", zh="最可能的原因：{cause}。"
 PERHAPS = Words(en="Possibly: {cause}.", zh="可能的原因：{cause}。")
 UNPROVEN = Words(
     en="What set it off cannot be told from what was logged; possibly: {cause}.",
-    zh="导火索无法仅凭现有记录断定，可能是：{cause}。",
+    zh="下跌的直接原因无法仅凭现有记录断定，可能是：{cause}。",
 )
 EARLIER = Words(en="{why} Wrong before the fall already: {cause}.", zh="{why}下跌之前就已存在的问题：{cause}。")
 NUMERIC = Words(en="Since {at} {said}.", zh="自{at}起，{said}。")
 AND = Words(en="{one}; and {other}", zh="{one}；{other}")
-UNKNOWN = Words(en="What set it off is not known: no cause has evidence.", zh="导火索未知：没有任何原因有证据支持。")
+UNKNOWN = Words(en="What set it off is not known: no cause has evidence.", zh="下跌的直接原因未知：没有任何原因有证据支持。")
 WATCH = Words(
     en="Worth watching, no action yet: {what}.",
     zh="需要留意，暂不必处理：{what}。",

@@ -100,10 +100,10 @@ def test_what_explains_no_fall_is_not_called_the_reason_of_one():
     words = headline(RUN, checkup(fell()), (slow,), "rescue")
     assert "Most likely" not in words.en
     assert "not known: no cause has evidence. Wrong before the fall already: no start." in words.en
-    assert "导火索未知：没有任何原因有证据支持。下跌之前就已存在的问题：no start。" in words.zh
+    assert "下跌的直接原因未知：没有任何原因有证据支持。下跌之前就已存在的问题：no start。" in words.zh
     words = headline(RUN, checkup(fell()), (slow, cause("rate", "possible")), "rescue")
     assert "cannot be told from what was logged; possibly: rate. Wrong before the fall already: no start." in words.en
-    assert "导火索无法仅凭现有记录断定，可能是：rate。下跌之前就已存在的问题：no start。" in words.zh
+    assert "下跌的直接原因无法仅凭现有记录断定，可能是：rate。下跌之前就已存在的问题：no start。" in words.zh
 
 
 def test_a_fall_that_healed_is_no_fall_to_explain():

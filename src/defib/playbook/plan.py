@@ -146,7 +146,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         ladder=ladder(run, edits),
         forecast=None if begin.state == "none" else forecast(run, checkup),
         baseline=_baseline(run, weights, work_dir, jumps=any(edit.key == "schedule_factor" for edit in edits)),
-        wrong_if=(*_probes(causes), *_wrong_if(run, checkup, begin, edits)),
+        wrong_if=(*_wrong_if(run, checkup, begin, edits), *_probes(causes)),
         notes=tuple(notes),
         config=None if run.config is None else run.config.path,
         config_sha256=None if run.config is None else run.config.sha256,

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import at_onset, branch_falls
 from defib.diagnosis.streams import streams
+from defib.naming import branch_of
 from defib.words import Words, number
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def branch_weight_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
             continue
         if setting.value < ABOVE * theirs:
             continue
+        name = branch_of(run, f"val/top1/{branch}")
         words = {
-            "branch": branch,
+            "branch": name,
             "weight": number(float(setting.value)),
             "theirs": number(float(theirs)),
             "reference": run.reference.says,
@@ -86,7 +88,7 @@ def branch_weight_too_high(run: Run, checkup: Checkup) -> Iterator[Clue]:
             measured=HIGHER.fill(**words),
             means=HIGHER_MEANS,
             facts=(run.setting_fact(key),),
-            detail=DETAIL.fill(branch=branch),
+            detail=DETAIL.fill(branch=name),
         )
         yield from _order(run, checkup, branch, falls)
         if at_onset(checkup, "lr_jump"):
@@ -99,7 +101,7 @@ def _order(run: Run, checkup: Checkup, branch: str, falls: dict[str, tuple[float
     others = [epoch for name, (epoch, _) in falls.items() if name != branch]
     if branch in falls and (not others or falls[branch][0] < min(others)):
         symptom = next(one for one in checkup.symptoms if one.rule == "branch_collapse" and one.branch == branch)
-        words = {"branch": branch, "epoch": number(falls[branch][0])}
+        words = {"branch": branch_of(run, symptom.metric), "epoch": number(falls[branch][0])}
         yield Clue(side="for", measured=FIRST.fill(**words), means=FIRST_MEANS, facts=symptom.facts)
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
     lost = {one.branch: share for one in streams(run) if one.branch and (share := _lost(one, onset)) is not None}
@@ -109,8 +111,8 @@ def _order(run: Run, checkup: Checkup, branch: str, falls: dict[str, tuple[float
     if worst != branch and lost[worst] > 1.5 * lost[branch]:
         words = {
             "epoch": number(onset),
-            "other": worst,
-            "branch": branch,
+            "other": branch_of(run, f"val/top1/{worst}"),
+            "branch": branch_of(run, f"val/top1/{branch}"),
             "lost": f"{lost[worst]:.0f}",
             "own": f"{lost[branch]:.0f}",
         }

@@ -30,7 +30,7 @@ def test_the_first_fall_speaks_for_it_and_the_larger_fall_of_another_branch_agai
     found = branch_weight_too_high(run(), checkup(fell("pose", 3.0), fell("rgb", 5.0)))
     assert found.standing == "possible"
     assert any("first branch to fall" in one.measured.en for one in found.for_)
-    assert "rgb lost 38%" in found.against[0].measured.en
+    assert "RGB lost 38%" in found.against[0].measured.en
 
 
 def test_nothing_against_it_when_the_weighted_branch_leads():

@@ -58,12 +58,12 @@ NO_SCORE = Words(
     zh="既没有记录以百分比表示的验证成绩，也没有记录训练准确率",
 )
 TO_START = Words(
-    en="the {metric} fell from {best} to {now}, where it began",
-    zh="{metric}从 {best} 跌到 {now}，回到了起始水平",
+    en="the {metric} is down to {now}, where it began",
+    zh="{metric}低至 {now}，回到了起始水平",
 )
 SAME = Words(
-    en="the {metric} fell from {best} to {now} and is the same to the last digit: one answer for all",
-    zh="{metric}从 {best} 跌到 {now}，且每一位数字都不再变化：模型对所有样本给出同一个答案",
+    en="the {metric} is down to {now} and stays the same to the last digit: one answer for all",
+    zh="{metric}低至 {now}，且每一位数字都不再变化：模型对所有样本给出同一个答案",
 )
 
 
@@ -76,8 +76,8 @@ def _blind(run: Run) -> Words | None:
     blind=_blind,
     fall=True,
     says=Words(
-        en="the {metric} fell from {best} to {now}: that is guessing",
-        zh="{metric}从 {best} 跌到 {now}：相当于随机猜测",
+        en="the {metric} is down to {now}: that is guessing",
+        zh="{metric}低至 {now}：相当于随机猜测",
     ),
 )
 def fell_to_chance(run: Run) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def fell_to_chance(run: Run) -> Iterator[Finding]:
     guess = level if level > 0 or series.metric.rpartition("/")[2] in ZERO else None
     seen = _blocks(series) if series.metric == "train/top1" else series
     for lost in at_guessing(seen.value, guess, lambda index: _loss_is_back(run, seen, index)):
-        words: dict[str, object] = {"best": f"{seen.value[lost.best]:.1f}%", "now": f"{seen.value[lost.known]:.1f}%"}
+        words: dict[str, object] = {"now": f"{seen.value[lost.known]:.1f}%"}
         other = SAME if lost.same else TO_START if guess is None else None
         yield Finding(
             series=seen,

@@ -33,7 +33,13 @@ def section(title: Words, language: Language, parts: Iterable[RenderableType]) -
     below = list(parts)
     if not below:
         return []
-    return [Text(""), line(title, language, HEADING), *(Padding(part, (0, 0, 0, 2), expand=False) for part in below)]
+    return [Text(""), line(title, language, HEADING), *map(indented, below)]
+
+
+def indented(part: RenderableType, by: int = 2) -> RenderableType:
+    """A part, a little to the right; an empty line stays one, which inside a padding it would not."""
+    empty = isinstance(part, Text) and not part.plain
+    return part if empty else Padding(part, (0, 0, 0, by), expand=False)
 
 
 def item(mark: str, text: Words | Text, language: Language, style: str = "") -> Table:

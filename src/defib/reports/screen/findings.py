@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
 from defib.reports import history, phrases, predicted, story
 from defib.reports.names import SEVERITIES, STANDINGS
 from defib.reports.quantities import places
-from defib.reports.screen.blocks import QUIET, item, line, section, table
+from defib.reports.screen.blocks import QUIET, indented, item, line, section, table
 from defib.reports.screen.prose import Prose
 
 if TYPE_CHECKING:
@@ -114,11 +113,11 @@ def _cause(number: int, cause: Cause, language: Language) -> list[RenderableType
         (phrases.EVIDENCE_FOR, "+", "green", cause.for_),
         (phrases.EVIDENCE_AGAINST, "-", "red", cause.against),
     ):
-        parts += [_indented(_evidence(name, mark, style, one, language)) for one in found]
+        parts += [indented(_evidence(name, mark, style, one, language), 3) for one in found]
     missing = phrases.EVIDENCE_MISSING.said(language)
     for words in cause.missing:
         text = Prose.assemble((f"{missing}  ", "yellow"), line(words, language))
-        parts.append(_indented(item("?", text, language, "yellow")))
+        parts.append(indented(item("?", text, language, "yellow"), 3))
     return parts
 
 
@@ -145,7 +144,3 @@ def _ruled_out(case: Case, language: Language) -> list[RenderableType]:
             text.append_text(line(f"  [{said.said(language)}]" if said else "", language, QUIET))
         rows.append(item("-", text, language, QUIET))
     return rows
-
-
-def _indented(part: RenderableType) -> RenderableType:
-    return Padding(part, (0, 0, 0, 3), expand=False)

@@ -89,6 +89,7 @@ def start(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
 def command(case: Case, plan: Plan, language: Language) -> list[RenderableType]:
     """How to start it and how to follow it; these lines start at the edge of the screen so that they can be copied."""
     known = _titled(phrases.BEFOREHAND, [item("!", words, language, "yellow") for words in plan.beforehand], language)
+    known += [Text("")] if known else []
     if not plan.command:
         return section(phrases.LAUNCH, language, [*known, line(phrases.NO_COMMAND, language)])
     launch = Shell(lambda width: shell.launch(case, plan, language, width))
