@@ -269,6 +269,11 @@ def test_training_on_videos_and_on_a_store(filmed, tmp_path, capsys):
     common = ("synth_tiny", "taxonomy=synth2", "train.max_epochs=1", "train.batch=4", "train.workers=0")
     videos = (f"data.videos={filmed}/videos", f"data.annotations={filmed}/annotations.pkl")
     assert typed("train", *common, *videos, f"work_dir={tmp_path}/a") == 0
+    held_out = pickle.loads((filmed / "annotations.pkl").read_bytes())["split"]["xsub_val"]
+    (tmp_path / "bad.txt").write_text(f"clips that I do not trust:\n{held_out[0]}.skeleton\n", encoding="utf-8")
+    capsys.readouterr()
+    assert typed("test", tmp_path / "a", "--set", f"data.exclude={tmp_path}/bad.txt", "--lang", "en") == 0
+    assert f"{len(held_out) - 1} held-out clips" in capsys.readouterr().out
     store = tmp_path / "store"
     words = (store, "--videos", filmed / "videos", "--annotations", filmed / "annotations.pkl", "--jobs", 1)
     assert typed("data", "prepare", *words, "--lang", "en") == 0

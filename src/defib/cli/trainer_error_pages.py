@@ -57,6 +57,12 @@ TEXTS = {
         en="The recipe names a split that the annotations do not have. The message lists those that there are.",
         zh="配方指定的划分在标注中不存在。消息中列出了现有的划分。",
     ),
+    "list-refused": Words(
+        en="A list of clips to leave out has to be a text file with one name a line, and one of its names at least has to be a clip of the "
+        "data. A list that names none was meant for other data, or its names are written another way; nothing would be left out unseen.",
+        zh="排除列表应为每行一个名称的文本文件，且至少有一个名称是数据中的片段。一个也不匹配的列表属于别的数据，或名称写法不同；"
+        "这里不会悄悄地什么都不排除。",
+    ),
     "not-an-ntu-name": Words(
         en="Splits of NTU RGB+D are made from file names, and this name is none of them.",
         zh="NTU RGB+D 的划分由文件名决定，而这个名称不符合格式。",

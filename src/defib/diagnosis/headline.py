@@ -32,7 +32,9 @@ UNPROVEN = Words(
 EARLIER = Words(en="{why} Wrong before the fall already: {cause}.", zh="{why}下跌之前就已存在的问题：{cause}。")
 NUMERIC = Words(en="Since {at} {said}.", zh="自{at}起，{said}。")
 AND = Words(en="{one}; and {other}", zh="{one}；{other}")
-UNKNOWN = Words(en="What set it off is not known: no cause has evidence.", zh="下跌的直接原因未知：没有任何原因有证据支持。")
+UNKNOWN = Words(
+    en="What set it off is not known: no cause has evidence.", zh="下跌的直接原因未知：没有任何原因有证据支持。"
+)
 WATCH = Words(
     en="Worth watching, no action yet: {what}.",
     zh="需要留意，暂不必处理：{what}。",

@@ -62,6 +62,8 @@ class VideoData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     annotations: str
     train_split: str = "xsub_train"
     val_split: str = "xsub_val"
+    exclude: str | None = None
+    """A text file with the names of clips to leave out, one a line."""
     repeat: int = 1
     """Times that an epoch goes through the training clips."""
     pipeline: PipelineConfig = PipelineConfig()
@@ -73,6 +75,8 @@ class StoreData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     store: str
     train_split: str = "xsub_train"
     val_split: str = "xsub_val"
+    exclude: str | None = None
+    """A text file with the names of clips to leave out, one a line."""
     repeat: int = 1
     pipeline: PipelineConfig = PipelineConfig()
 

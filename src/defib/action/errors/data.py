@@ -8,6 +8,7 @@ ActionRefused
 |-- PosesUnreadable         poses of one clip that are in none of the known forms
 |-- FolderTaken             a folder that holds other made-up people
 |-- NoSuchSplit             a split that the annotations do not have
+|-- ListRefused             a list of clips to leave out that leaves out none
 |-- NotAnNtuName            a file name that is not SsssCcccPpppRrrrAaaa
 `-- StoreBroken             a prepared store that is not whole
 """
@@ -70,6 +71,15 @@ class NoSuchSplit(DataRefused):
     """A split by another name would be empty."""
 
     says = Words(en="{path}: there is no split {split}; it has {known}", zh="{path}：没有划分 {split}；现有 {known}")
+
+
+class ListRefused(DataRefused):
+    """A list of clips to leave out that leaves out nothing was meant for other data."""
+
+    says = Words(
+        en="{path}: {reason}. Expected a text file with the names of clips to leave out, one a line (data.exclude)",
+        zh="{path}：{reason}。应为每行一个名称、列出要排除的片段的文本文件（data.exclude）",
+    )
 
 
 class NotAnNtuName(DataRefused):
