@@ -16,17 +16,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from defib.cli import main
+from typed import typed
 
 SMALL = ("data.train=60", "data.val=30", "train.max_epochs=3")
 SAMPLES = Path(__file__).parent / "runs"
-
-
-def typed(*words):
-    """Type a command; gives its exit code."""
-    with pytest.raises(SystemExit) as left:
-        main([str(word) for word in words])
-    return left.value.code or 0
 
 
 @pytest.fixture(scope="module", autouse=True)

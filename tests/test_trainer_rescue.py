@@ -11,18 +11,11 @@ import pytest
 import safetensors.torch
 import torch
 
-from defib.cli import main
+from typed import typed
 
 SCORES = (20, 34, 44, 50, 53, 55, 56, 57, 56.5, 57.2, 11, 10.5, 10)
 """Fused, per cent; the fall is at epoch 11."""
 LAST_GOOD, STEPS = 10, 6
-
-
-def typed(*words):
-    """Type a command; gives its exit code."""
-    with pytest.raises(SystemExit) as left:
-        main([str(word) for word in words])
-    return left.value.code or 0
 
 
 def lines():

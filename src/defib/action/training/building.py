@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
+from accelerate.tracking import LOGGER_TYPE_TO_CLASS, get_available_trackers
+from accelerate.utils import DistributedDataParallelKwargs, LoggerType
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -41,6 +42,12 @@ FEW_CLIPS = Words(
 )
 NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
 NO_TRACKER = Words(en="{name} cannot be used: {reason}", zh="无法使用 {name}：{reason}")
+NOT_INSTALLED = Words(
+    en="{name} is not installed here: pip install {name}, or take it out",
+    zh="这里没有安装 {name}：请 pip install {name}，或去掉它",
+)
+PACKAGES = {"comet_ml": "comet-ml"}
+"""How a tracker's package is called where that is not its name."""
 
 
 @dataclass(slots=True)
@@ -174,6 +181,11 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
 
 def _accelerator(recipe: Recipe, *, cpu: bool) -> Accelerator:
     spread = DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=_some_unused(recipe))
+    # accelerate goes on in silence without a tracker that is not installed.
+    for name in recipe.trackers:
+        if name in LOGGER_TYPE_TO_CLASS and LoggerType(name) not in get_available_trackers():
+            missing = NOT_INSTALLED.fill(name=PACKAGES.get(name, name))
+            raise BadValue(path="recipe", key="trackers", reason=missing)
     try:
         made = Accelerator(
             mixed_precision="no",  # `precision.py` does it: its state would be one for the whole process

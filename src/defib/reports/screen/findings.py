@@ -139,7 +139,8 @@ def _ruled_out(case: Case, language: Language) -> list[RenderableType]:
     for cause in found:
         text = line(cause.says, language)
         for evidence in cause.against:
-            text.append_text(line(f"{phrases.COLON.said(language)}{evidence.measured.said(language)}", language, QUIET))
+            measured = f"{phrases.COLON.said(language)}{evidence.measured.said(language)} → "
+            text.append_text(line(measured, language, QUIET)).append_text(line(evidence.means, language, QUIET))
             said = places(evidence.facts)
             text.append_text(line(f"  [{said.said(language)}]" if said else "", language, QUIET))
         rows.append(item("-", text, language, QUIET))
