@@ -7,10 +7,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench trainer doctors format clean
+.PHONY: help demo test check docs bench judgement trainer doctors format clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: .venv/action.stamp ## the whole story on a real run that collapsed; then a small training, with its curves
 	@$(BIN)/defib demo
@@ -27,10 +27,12 @@ check: .venv/test.stamp ## format, lint, types, import contracts
 docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
 	@$(BIN)/python scripts/manual.py build/site
 
-bench: .venv/test.stamp ## what we claim, measured, into docs/; needs labelled logs: make bench LOGS=DIR
+bench: judgement trainer ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
+
+judgement: .venv/test.stamp ## how often verdicts and alarms are right, into docs/; needs labelled logs: make judgement LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
 
-trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the trainer, measured (hours; what was learned is kept and not learned again)
+trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the trainer, measured beside the one that it replaces
 	@$(BIN)/python -m bench.action.numerics build/bench/mmaction2-1.2.0-py2.py3-none-any.whl
 	@$(BIN)/python -m bench.action.pipeline build/bench/stock --kept build/bench/pipeline
 	@$(BIN)/python -m bench.action.opening

@@ -19,7 +19,7 @@ from defib.action.model.losses import LossConfig
 from defib.words import Words, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 FOLDER = Path(__file__).parent.parent / "recipes"
 LARGEST = 2**20
@@ -253,16 +253,3 @@ def _chosen(structs: list[type[msgspec.Struct]], tree: dict[str, Any]) -> type[m
         if config.tag_field is not None and tree.get(config.tag_field) == config.tag:
             return struct
     return structs[0]
-
-
-def flat(recipe: Recipe) -> Iterator[tuple[str, Any]]:
-    """Every value of a recipe under its dotted key."""
-    yield from _flat(to_builtins(recipe), "")
-
-
-def _flat(value: object, way: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _flat(inner, f"{way}.{key}" if way else str(key))
-    else:
-        yield way, value

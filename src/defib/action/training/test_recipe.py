@@ -4,7 +4,7 @@ import pytest
 
 from defib.action.errors.model import ModelMisfit
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
-from defib.action.training.recipe import flat, known, read
+from defib.action.training.recipe import known, read
 
 TEXT = """\
 # a comment
@@ -107,11 +107,6 @@ def test_nothing_in_a_recipe_is_executed(tmp_path, capsys):
     with pytest.raises((RecipeUnreadable, BadValue, NoSuchKey)):
         read(str(path))
     assert "executed" not in capsys.readouterr().out
-
-
-def test_a_flat_recipe_has_every_value_under_its_key(path):
-    found = dict(flat(read(path)))
-    assert (found["optim.lr"], found["data.kind"], found["model.depth"]) == (0.01, "micro", 50)
 
 
 @pytest.mark.parametrize("name", known())
