@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from defib.measures import MEASURES
 from defib.metrics import FUSED
+from defib.terms import term
 from defib.words import Words, same
 
 if TYPE_CHECKING:
@@ -12,19 +14,18 @@ if TYPE_CHECKING:
 
 FUSION = Words(en="fused", zh="融合")
 BRANCHES = {"rgb": "RGB", "pose": "Pose", "flow": "Flow", "audio": "Audio"}
-MEASURES = {
-    "top1": Words(en="{split} top-1 accuracy", zh="{split} top-1 准确率"),
-    "top5": Words(en="{split} top-5 accuracy", zh="{split} top-5 准确率"),
-    "mean_class": Words(en="{split} mean class accuracy", zh="{split}平均类别准确率"),
-    "loss": Words(en="{split} loss", zh="{split}损失"),
+ALONE = {
     "grad_norm": Words(en="gradient norm", zh="梯度范数"),
     "lr": Words(en="learning rate", zh="学习率"),
 }
+"""Measures of which nobody asks on which data."""
 SPLITS = {
     "train": Words(en="training", zh="训练集"),
     "val": Words(en="validation", zh="验证集"),
     "test": Words(en="test", zh="测试集"),
 }
+JOINED = Words(en="{split} {measure}", zh="{split}{measure}")
+APART = Words(en="{split} {measure}", zh="{split} {measure}")
 OF_BRANCH = Words(en="{measure} of {branch}", zh="{branch}的{measure}")
 
 
@@ -74,14 +75,20 @@ def metric_name(run: Run, key: str) -> Words:
     >>> from defib.samples import run_of
     >>> metric_name(run_of({"val/top1/pose": [1.0]}), "val/top1/pose").zh
     'Pose 的验证集 top-1 准确率'
+    >>> metric_name(run_of({"val/map": [1.0]}), "val/map").en
+    'validation mAP'
     """
     split, _, rest = key.partition("/")
     measure, _, branch = rest.partition("/")
     if split not in SPLITS or measure not in MEASURES:
         return same(key)
-    words = MEASURES[measure].fill(split=SPLITS[split])
+    words = ALONE[measure] if measure in ALONE else _of_split(SPLITS[split], term(measure))
     if not branch:
         return words
     whose = branch_of(run, key)
     space = " " if whose.zh.isascii() else ""
     return OF_BRANCH.fill(measure=words, branch=Words(whose.en, whose.zh + space))
+
+
+def _of_split(split: Words, measure: Words) -> Words:
+    return (APART if measure.zh[0].isascii() else JOINED).fill(split=split, measure=measure)

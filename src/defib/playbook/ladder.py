@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 LARGER = 1.25
+DEEPER = {18: 50, 34: 50, 50: 101, 101: 152}
+"""The next of the usual ResNets."""
 
 LR_UP = Words(en="raise the learning rate one notch ({old} to {new})", zh="学习率上调一档（{old} → {new}）")
 LR_DOWN = Words(en="lower the learning rate one notch ({old} to {new})", zh="学习率再下调一档（{old} → {new}）")
@@ -30,10 +32,12 @@ BATCH = Words(
 )
 PRETRAINED = Words(en="start from pre-trained weights: {theirs}", zh="使用预训练权重：{theirs}")
 GENERIC = Words(en="those of the reference recipe", zh="参考配方所用的权重")
+RELATED = Words(en="those of a related task", zh="相近任务的权重")
 MERGED = Words(
     en="train both streams singly, merge them, validate before the first step",
     zh="先分别训练两个单流，合并后在第一步之前先验证",
 )
+LARGER_MODEL = Words(en="a larger model", zh="更大的模型")
 DEPTH = Words(en="a deeper backbone ({old} to {new})", zh="更深的骨干网络（{old} → {new}）")
 PSEUDO = Words(en="more training data: pseudo-labels", zh="增加训练数据：伪标签")
 ENSEMBLE = Words(en="an ensemble of several trained models", zh="模型集成：融合多个训练好的模型")
@@ -84,15 +88,17 @@ def _unstable(run: Run, lr: float | None, batch: float | None) -> Iterator[Ladde
         larger = max(int(batch) + 1, round(batch * LARGER))
         says = BATCH.fill(old=number(batch), new=larger)
         yield LadderStep(when="unstable", key="batch_size", old=int(batch), new=larger, says=says)
-    merged = run.reference is not None and run.reference.settings.get("load_from")
-    says = PRETRAINED.fill(theirs=MERGED if merged else GENERIC)
+    theirs = RELATED
+    if run.reference is not None:
+        theirs = MERGED if run.reference.settings.get("load_from") else GENERIC
+    says = PRETRAINED.fill(theirs=theirs)
     yield LadderStep(when="unstable", key="load_from", says=says)
 
 
 def _ambitious(run: Run, epochs: float | None) -> Iterator[LadderStep]:
     depth = _depth(run)
-    deeper = {50: 101, 18: 50, 34: 50, 101: 152}.get(depth, 101)
-    says = DEPTH.fill(old=f"ResNet{depth}", new=f"ResNet{deeper}")
+    deeper = None if depth is None else DEEPER.get(depth)
+    says = LARGER_MODEL if deeper is None else DEPTH.fill(old=f"ResNet{depth}", new=f"ResNet{deeper}")
     yield LadderStep(when="ambitious", key="model", old=depth, new=deeper, says=says)
     yield LadderStep(when="ambitious", key="data", says=PSEUDO)
     yield LadderStep(when="ambitious", key="ensemble", says=ENSEMBLE)
@@ -102,12 +108,12 @@ def _ambitious(run: Run, epochs: float | None) -> Iterator[LadderStep]:
         yield LadderStep(when="ambitious", key="max_epochs", old=int(epochs), new=int(longest), says=says)
 
 
-def _depth(run: Run) -> int:
-    """The backbone's depth; RGBPoseConv3D's pathways have 50 layers where the config names none."""
+def _depth(run: Run) -> int | None:
+    """The backbone's depth as far as it is known; all references have 50 layers where the config names none."""
     from defib import settings  # noqa: PLC0415 (kept beside its one use)
 
     tree = {} if run.config is None else run.config.tree
     for path in ("model.backbone.depth", "model.backbone.rgb_pathway.depth"):
         if settings.has(tree, path) and isinstance(settings.at(tree, path), int):
             return int(settings.at(tree, path))
-    return 50
+    return 50 if run.reference is not None else None

@@ -1,4 +1,4 @@
-from defib.playbook.ladder import ladder
+from defib.playbook.ladder import LARGER_MODEL, PRETRAINED, RELATED, ladder
 from defib.records import Edit
 from defib.samples import run_of
 from defib.words import same
@@ -30,8 +30,12 @@ def test_jitter_comes_back_at_half_its_strength_only_where_it_was_taken_out():
     assert ("stable", "color_jitter") not in steps(jitter=jitter)
 
 
-def test_a_deeper_backbone_is_named():
-    assert steps()["ambitious", "model"] == 101
+def test_a_deeper_backbone_is_named_where_the_depth_is_known():
+    assert steps(model={"backbone": {"depth": 50}})["ambitious", "model"] == 101
+    assert steps()["ambitious", "model"] is None
+    says = {(step.key, step.says) for step in ladder(run_of({"val/map": [1.0]}), ())}
+    assert ("model", LARGER_MODEL) in says
+    assert ("load_from", PRETRAINED.fill(theirs=RELATED)) in says
     assert steps(model={"backbone": {"depth": 101}})["ambitious", "model"] == 152
 
 
