@@ -220,7 +220,7 @@ CASES = {
             "resume_from": None,
             "work_dir": "./work_dirs/posec3d/joint_rescue",
         },
-        "bash tools/dist_train.sh {new} 8 --work-dir ./work_dirs/posec3d/joint_rescue",
+        "bash tools/dist_train.sh {new} 8 --validate",
         named="mmcv.py",
     ),
     "recipe": Case(
@@ -320,8 +320,22 @@ def _only_sites_changed(config, new, made):
 
 
 def test_the_baseline_of_mmcv_does_not_resume(tmp_path):
-    _, _, _, made = rescued(CASES["mmcv"], tmp_path)
+    detector = tmp_path / "detector"
+    detector.mkdir()
+    run, config, _, _ = rescued(CASES["mmcv"], detector)
+    config.write_text(config.read_text().replace("Recognizer3D", "FasterRCNN"))
+    made = pipeline.rescue(pipeline.diagnose(pipeline.open_run(run, pipeline.Asked(gpus=8))))
     words = made.plan.baseline.command
+    assert "--validate" not in made.plan.command  # mmdetection validates by itself, and refuses the word
     assert "optimizer.lr=0.2" in words
     assert "resume_from=" in words  # empty: a word that mmcv takes for nothing
     assert not any(word.startswith("resume=") for word in words)
+
+
+def test_pyskl_takes_no_options_that_it_does_not_know(tmp_path):
+    _, _, _, made = rescued(CASES["mmcv"], tmp_path)
+    assert made.plan.command[-1] == "--validate"
+    assert made.plan.baseline.command == ()
+    follow, latest = made.plan.monitor
+    assert "joint_rescue/*.log" in follow
+    assert "_top1" not in latest

@@ -23,6 +23,10 @@ OTHER_CLASSES = Words(
     en="same model ({model}), but {classes} classes instead of {theirs}: its settings can be compared, its scores not",
     zh="模型（{model}）相同，但类别数为 {classes} 而非 {theirs}：可以比较设置，不能比较分数",
 )
+UNKNOWN_CLASSES = Words(
+    en="same model ({model}), but how many classes it tells apart is not known: its settings can be compared, its scores not",
+    zh="模型（{model}）相同，但类别数未知：可以比较设置，不能比较分数",
+)
 
 STREAMS = "model.streams"
 """Where a recipe of defib's trainer says what it trains."""
@@ -56,7 +60,8 @@ def match(run: Run) -> Reference | None:
     if exact is not None:
         return msgspec.structs.replace(exact, why=SAME_MODEL.fill(model=model, classes=classes))
     first = _preferred(same)
-    why = OTHER_CLASSES.fill(model=model, classes=classes, theirs=first.settings["classes"])
+    words = UNKNOWN_CLASSES if classes is None else OTHER_CLASSES
+    why = words.fill(model=model, classes=classes, theirs=first.settings["classes"])
     return msgspec.structs.replace(first, expects=(), why=why)
 
 

@@ -26,6 +26,9 @@ def test_another_number_of_classes_keeps_the_settings_and_drops_the_scores():
     found = match(run(classes=12))
     assert (found.name, found.expects) == ("rgbpose_joint", ())
     assert "12" in found.why.zh
+    unknown = match(run_of({"val/top1": [1.0]}, config={"model": {"backbone": {"type": "RGBPoseConv3D"}}}))
+    assert "how many classes it tells apart is not known" in unknown.why.en
+    assert "类别数未知" in unknown.why.zh
 
 
 def of_our_trainer(streams=("rgb", "pose"), taxonomy="ntu60_tree8", **sizes):

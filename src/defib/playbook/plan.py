@@ -16,7 +16,7 @@ from defib.playbook.edits import choose
 from defib.playbook.forecast import forecast
 from defib.playbook.ladder import ladder
 from defib.playbook.play import like
-from defib.playbook.programs import foreign, launches
+from defib.playbook.programs import foreign, launches, of_mmcv, recognizes
 from defib.playbook.rate import logged_peak
 from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
@@ -225,8 +225,9 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
     if weights is not None:
         options.append(f"load_from={beside(weights, run.launch.cwd)}")
     folder = None if work_dir is None else f"{work_dir}_baseline"
-    # Options on the command line are the mm programs'.
-    line = command(run, run.config.path, folder, *options) if launches(run) else Command((), {}, ())
+    # Options on the command line are the mm programs'; pyskl takes none.
+    takes = launches(run) and not (of_mmcv(run) and recognizes(run))
+    line = command(run, run.config.path, folder, *options) if takes else Command((), {}, ())
     says = BASELINE.fill(old=number(rate), new=number(float(new)))
     if jumps:
         says = BASELINE_JUMP.fill(said=says)
@@ -276,7 +277,12 @@ def _beforehand(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[
         found.append(ADVICE_INIT.fill(reference=run.reference.says, target=said, **words))
     if not any(edit.cause for edit in edits):
         found.append(NO_EDITS)
-    if begin.state in ("listed", "unseen") and _copied(run) and any(edit.key == "load_from" for edit in edits):
+    if (
+        begin.state in ("listed", "unseen")
+        and _copied(run)
+        and not of_mmcv(run)
+        and any(edit.key == "load_from" for edit in edits)
+    ):
         found.append(FULL)
     return found
 

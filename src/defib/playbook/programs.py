@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings import layout_of
+from defib.settings import get, layout_of
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -42,6 +42,18 @@ def launches(run: Run) -> bool:
     """Whether the mm launchers start this run."""
     layout = None if run.config is None else layout_of(run.config)
     return layout is not None and layout.name in MM
+
+
+def of_mmcv(run: Run) -> bool:
+    """Whether the run's program is of mmcv's time: mmaction2 0.x, pyskl, mmdetection 2.x, ..."""
+    layout = None if run.config is None else layout_of(run.config)
+    return layout is not None and layout.name == "mmcv"
+
+
+def recognizes(run: Run) -> bool:
+    """Whether it trains a recognizer of actions (mmaction2, pyskl)."""
+    kind = None if run.config is None else get(run.config.tree, "model.type")
+    return isinstance(kind, str) and ("Recognizer" in kind or kind == "SkeletonGCN")
 
 
 def started(run: Run, config: str, gpus: int | None) -> tuple[tuple[str, ...], tuple[Words, ...]]:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from defib.naming import metric_name
-from defib.playbook.programs import foreign, launches
+from defib.playbook.programs import foreign, launches, of_mmcv
 from defib.records import Edit, Site, Start
 from defib.settings import at, has, layout_of
 from defib.words import Words, number, same
@@ -156,7 +156,7 @@ def start_edits(run: Run, weights: str | None, work_dir: str | None) -> tuple[Ed
         found.append(msgspec.structs.replace(edit, sites=(*edit.sites, *_fresh(run, layout))))
     if run.setting("resume"):
         found.append(_not_resumed(run, layout))
-    if work_dir is not None and ("work_dir" in run.settings or _default_dir(layout) is not None):
+    if work_dir is not None and ("work_dir" in run.settings or _default_dir(layout) is not None or of_mmcv(run)):
         found.append(_edit(run, "work_dir", work_dir, WHY_DIR, "new_work_dir"))
     return tuple(edit for edit in found if edit.old != edit.new or edit.key == "load_from")
 

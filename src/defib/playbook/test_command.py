@@ -47,5 +47,11 @@ def test_a_path_with_spaces_or_a_semicolon_is_one_word():
     assert all("'work dirs/a; rm'" in line for line in monitor(run(), "work dirs/a; rm"))
 
 
+def test_the_score_that_decides_is_looked_for_in_mmengines_console():
+    coco = run_of({"val/map": [1.0]}, config={"train_cfg": {}}, framework="mmengine")
+    score = coco.get(coco.deciding).raw
+    assert f"grep -F {score}" in monitor(coco, "work_dirs/a")[1]
+
+
 def test_nothing_is_monitored_where_the_log_is_not_mmengines():
     assert monitor(run_of({"val/top1": [1.0]}), "work_dirs/a") == ()

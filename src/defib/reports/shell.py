@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 INDENT = "    "
 WIDTH = 88
-MMENGINE = "mmengine"
 _ASCII_END = 0x80
 
 
@@ -131,8 +130,8 @@ def _command(plan: Plan, command: tuple[str, ...], width: int) -> list[str]:
 def _enter(case: Case, plan: Plan, language: Language) -> str:
     if plan.cwd is not None:
         return f"cd {quoted(plan.cwd)}"
-    dialect = None if case.run.config is None else case.run.config.dialect
-    folder = phrases.FOLDER_MMACTION2 if MMENGINE in (case.run.framework, dialect) else phrases.FOLDER_PROJECT
+    tree = {} if case.run.config is None else case.run.config.tree
+    folder = phrases.FOLDER_MMACTION2 if tree.get("default_scope") == "mmaction" else phrases.FOLDER_PROJECT
     return f"cd {folder.said(language)}  # {phrases.FILL_IN.said(language)}"
 
 

@@ -109,8 +109,11 @@ def test_what_is_unknown_is_called_unknown(language, unknown):
 
 
 def test_an_unknown_folder_is_marked_as_to_be_filled_in():
-    assert "cd <your mmaction2 folder>  # fill this in" in shown(seed(plan=plan(cwd=None)))
-    assert "cd <你的 mmaction2 目录>" in shown(seed(plan=plan(cwd=None)), "zh")
+    run = seed_run()
+    config = msgspec.structs.replace(run.config, tree={"default_scope": "mmaction"})
+    case = seed(run=msgspec.structs.replace(run, config=config), plan=plan(cwd=None))
+    assert "cd <your mmaction2 folder>  # fill this in" in shown(case)
+    assert "cd <你的 mmaction2 目录>" in shown(case, "zh")
     assert "cd <your project folder>" in shown(minimal())
 
 
