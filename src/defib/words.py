@@ -118,3 +118,16 @@ def _shown(value: object, which: Language) -> str:
 
 def _names(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def in_unit(value: float | None, unit: str) -> str:
+    """A measured value with its unit: accuracies with two decimals, other numbers with four digits.
+
+    >>> in_unit(57.449999, "%"), in_unit(0.25, ""), in_unit(11.2, "s"), in_unit(float("nan"), "%")
+    ('57.45%', '0.25', '11.2 s', 'NaN')
+    """
+    if value is None or not math.isfinite(value):
+        return number(value)
+    if unit == "%":
+        return f"{value:.2f}%"
+    return f"{number(value)} {unit}" if unit else number(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from defib.naming import metric_name
 from defib.records import Point
-from defib.words import Words, number
+from defib.words import Words, in_unit, number
 
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Run, Start, Verdict
@@ -80,9 +80,9 @@ def headline(
         last = run.fact(series, -1)
         return FELL.fill(
             metric=metric_name(run, series.key),
-            best=f"{best.value:.2f}{series.unit}",
+            best=in_unit(best.value, series.unit),
             best_at=_when(best.at),
-            last=f"{last.value:.2f}{series.unit}",
+            last=in_unit(last.value, series.unit),
             last_at=_when(last.at),
             onset=_when(checkup.incident.onset),
             why=_why(checkup, causes),
@@ -92,8 +92,8 @@ def headline(
         best, last = checkup.incident.best, run.fact(series, -1)
         return LEAVE.fill(
             metric=metric_name(run, series.key),
-            best=f"{best.value:.2f}{series.unit}",
-            last=f"{last.value:.2f}{series.unit}",
+            best=in_unit(best.value, series.unit),
+            last=in_unit(last.value, series.unit),
             onset=_when(checkup.incident.onset),
         )
     if verdict == "watch":

@@ -9,7 +9,7 @@ import numpy as np
 from defib.health.cusum import Terms, falls
 from defib.health.rates import raised
 from defib.health.rule import Finding
-from defib.health.scores import score
+from defib.health.scores import loss_like, score
 from defib.naming import metric_name
 from defib.words import Words, number
 
@@ -27,7 +27,7 @@ WORSE = Words(
 def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | None = None) -> Iterator[Finding]:
     """All falls of a series, as findings with the best, the onset and the confirmation as facts.
 
-    A metric for which lower is better falls when it gets worse; for a loss only the loss of nearly everything is an
+    A metric for which lower is better falls when it gets worse, and an error in per cent as an accuracy does; for a loss only the loss of nearly everything is an
     act, since a held-out loss also rises when a model over-fits while its accuracy is fine. The noise of a loss grows
     with the loss, so that its falls must stand out on a logarithmic scale too.
     spared: asked with the best, the onset and the evaluation whether a fall is no collapse yet.
@@ -37,7 +37,7 @@ def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | N
         return
     values, floor = scored
     terms = Terms(
-        whole=series.better == "lower",
+        whole=loss_like(series),
         excused=raised(run, series, values),
         witness=logarithmic(series),
         spared=spared,
@@ -57,7 +57,7 @@ def fallen(run: Run, series: Series, spared: Callable[[int, int, int], bool] | N
             known=fall.known,
             severity="act" if fall.severe else "watch",
             size=abs(best - now),
-            noise=None if lower else fall.noise,
+            noise=None if loss_like(series) else fall.noise,
             cleared=fall.cleared,
             facts=tuple(run.fact(series, index) for index in seen),
             values=words,
@@ -72,7 +72,7 @@ def logarithmic(series: Series) -> np.ndarray | None:
     >>> logarithmic(run_of({"val/loss": [1.0, 2.0]}).get("val/loss")).round(1).tolist()
     [-0.0, -69.3]
     """
-    if series.better != "lower" or series.unit == "%":
+    if not loss_like(series):
         return None
     positive = np.where(series.value > 0, series.value, np.nan)
     return -100.0 * np.log(positive)

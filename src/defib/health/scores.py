@@ -20,6 +20,17 @@ FIRST = 1
 """Values from which the loss at the start is taken."""
 
 
+def loss_like(series: Series) -> bool:
+    """Whether lower is better without a ceiling; an error in per cent is an accuracy told from the other end.
+
+    >>> from defib.samples import run_of
+    >>> run = run_of({"val/loss": [1.0], "val/error1": [50.0], "val/top1": [50.0]})
+    >>> [loss_like(run.get(key)) for key in ("val/loss", "val/error1", "val/top1")]
+    [True, False, False]
+    """
+    return series.better == "lower" and series.unit != "%"
+
+
 def score(run: Run, series: Series) -> tuple[np.ndarray, float] | None:
     """(values as a score in points, the score of guessing or of the start), or None when there is no telling.
 

@@ -23,11 +23,11 @@ from defib.playbook.start import rescue_dir, start, start_edits
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
 from defib.settings import plain
-from defib.words import Words, number
+from defib.words import Words, in_unit, number
 
 if TYPE_CHECKING:
     from defib.playbook.play import Profile
-    from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Start
+    from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Series, Start
 
 TENTH = 10.0
 LEAST_EVALUATIONS = 3
@@ -248,9 +248,8 @@ def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...])
     series = run.get(run.deciding)
     limit = ""
     if begin.value is not None and series is not None:
-        worse = 1 - SHARE if series.better != "lower" else 1 + SHARE
-        limit = f"{begin.value * worse:.1f}{series.unit}"
-        found.append(WRONG_START.fill(value=f"{begin.value:.2f}{series.unit}", limit=limit, share=f"{SHARE:.0%}"))
+        limit = in_unit(float(f"{_worse(begin.value, series):.3g}"), series.unit)
+        found.append(WRONG_START.fill(value=in_unit(begin.value, series.unit), limit=limit, share=f"{SHARE:.0%}"))
     treating = [edit.key for edit in edits if edit.play not in ("start_from_best", "fresh_schedule", "new_work_dir")]
     if treating:
         names = [settings.name_of(key) for key in treating]
@@ -263,6 +262,13 @@ def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...])
         count = max(LEAST_EVALUATIONS, int(again))
         found.append(WRONG_SAME.fill(metric=metric_name(run, run.deciding or ""), limit=limit, count=count))
     return tuple(found)
+
+
+def _worse(value: float, series: Series) -> float:
+    """A value that has lost a share; an error in per cent loses it of what is right."""
+    if series.better != "lower":
+        return value * (1 - SHARE)
+    return 100.0 - (100.0 - value) * (1 - SHARE) if series.unit == "%" else value * (1 + SHARE)
 
 
 def _beforehand(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit, ...]) -> list[Words]:

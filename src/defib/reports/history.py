@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from defib.naming import branch_of
 from defib.reports.names import unit_of
-from defib.reports.quantities import epoch_number, in_unit
+from defib.reports.quantities import epoch_number
+from defib.words import in_unit
 
 if TYPE_CHECKING:
     from defib.records import Case, HistoryRow

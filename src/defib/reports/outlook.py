@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.reports import phrases
 from defib.reports.changes import setting_name
 from defib.reports.names import unit_of
-from defib.reports.quantities import hours, in_unit, moment, roughly
-from defib.words import Words, number, same
+from defib.reports.quantities import hours, moment, roughly
+from defib.words import Words, in_unit, number, same
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -10,10 +10,10 @@ from rich.text import Text
 from defib.naming import metric_name
 from defib.reports import phrases, story
 from defib.reports.names import SHORT_VERDICTS, unit_of
-from defib.reports.quantities import in_unit, when
+from defib.reports.quantities import when
 from defib.reports.screen.blocks import line, table
 from defib.reports.terminal import VERDICT_STYLES
-from defib.words import same
+from defib.words import in_unit, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

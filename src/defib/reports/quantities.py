@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from defib.records import Place
 from defib.reports import phrases
 from defib.reports.inert import clean
-from defib.words import Words, number, same
+from defib.words import Words, in_unit, number, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,19 +38,6 @@ def hours(seconds: float | None) -> Words:
     if seconds < 2 * DAY:
         return phrases.HOURS.fill(value=value)
     return phrases.DAYS.fill(value=number(round(seconds / HOUR)), days=number(round(seconds / DAY, 1)))
-
-
-def in_unit(value: float | None, unit: str) -> str:
-    """A measured value with its unit: accuracies with two decimals, other numbers with four digits.
-
-    >>> in_unit(57.449999, "%"), in_unit(0.25, ""), in_unit(11.2, "s"), in_unit(float("nan"), "%")
-    ('57.45%', '0.25', '11.2 s', 'NaN')
-    """
-    if value is None or not math.isfinite(value):
-        return number(value)
-    if unit == "%":
-        return f"{value:.2f}%"
-    return f"{number(value)} {unit}" if unit else number(value)
 
 
 def roughly(value: float, unit: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from defib.naming import metric_name
 from defib.reports import phrases
 from defib.reports.names import SEVERITIES, STANDINGS, unit_of
-from defib.reports.quantities import epoch_number, in_unit, places, when
+from defib.reports.quantities import epoch_number, places, when
+from defib.words import in_unit
 
 TOLD = frozenset({"rescue", "leave-running"})
 """Verdicts whose one sentence tells the fall: from what, to what, since when."""

@@ -30,7 +30,7 @@ from defib.health.falling import logarithmic
 from defib.health.rates import raised
 from defib.health.relapses import Relapse, relapses
 from defib.health.rule import Finding, no_score, rule
-from defib.health.scores import score
+from defib.health.scores import loss_like, score
 from defib.health.shapes import EARLY, LEARNED, noise_before, outstanding
 from defib.naming import metric_name
 from defib.words import Words
@@ -177,7 +177,7 @@ def _finding(
 ) -> Finding:
     size = max(one.points for one in swings)
     values = {"count": len(swings), "size": f"{size:.1f}"}
-    loss = series.better == "lower" and series.unit != "%"
+    loss = loss_like(series)
     return Finding(
         series=series,
         index=swings[0].fell,

@@ -148,3 +148,23 @@ def test_one_bump_of_a_deciding_loss_is_quiet():
 def test_bumps_that_are_the_noise_of_a_loss_are_quiet():
     loss = [10 ** (-epoch / 20 + 0.5 * wobble(6, epoch)) for epoch in range(60)]
     assert val_collapse(run_of({"val/loss": loss})) == ()
+
+
+def of_error(values, **fields):
+    series = {"val/error1": [100.0 - value for value in values], **fields}
+    return [(one.severity, one.onset.epoch) for one in val_collapse(run_of(series))]
+
+
+def test_an_error_in_per_cent_falls_as_the_accuracy_that_it_is_told_from():
+    for values in ([*RISE, 1.7], [*RISE, 34.0], [*RISE, 34.0, 33.0]):
+        assert of_error(values)[-1] == severities(values)[-1]
+    assert ("act", 6.0) in of_error([*RISE, 1.7])
+
+
+def test_an_error_that_rises_a_little_while_training_goes_on_is_over_fitting():
+    loss = [2.0, 1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]
+    assert not any(
+        severity == "act"
+        for severity, _ in of_error([*RISE, 46.0, 44.0, 43.0, 42.0, 41.0, 40.0], **{"train/loss": loss})
+    )
+    assert of_error([*RISE, *[57.0 - 0.2 * late for late in range(10)]]) == []

@@ -31,6 +31,7 @@ import numpy as np
 
 from defib.health.falling import fallen
 from defib.health.rule import Finding, no_score, rule
+from defib.health.scores import loss_like, score
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ def val_collapse(run: Run) -> Iterator[Finding]:
     if series is None:
         return
     loss = run.get("train/loss")
+    scored = score(run, series)
+    if scored is None:
+        return
+    values, _ = scored
 
     def overfits(best: int, onset: int, known: int) -> bool:
         """Whether training does not get worse while a held-out loss rises, or a score has sunk by less than a third."""
-        lost = float(series.value[best] - series.value[known])
-        if loss is None or (series.better == "higher" and lost >= SHALLOW * float(series.value[best])):
+        if loss is None or (not loss_like(series) and values[best] - values[known] >= SHALLOW * values[best]):
             return False
         begin, before, after = (
             float(np.median(part)) if len(part) else np.nan
