@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from defib.diagnosis.onset import when
 from defib.naming import metric_name
 from defib.records import Point
-from defib.words import Words, in_unit, number
+from defib.words import Words, in_unit
 
 if TYPE_CHECKING:
     from defib.records import Cause, Checkup, Run, Start, Verdict
@@ -16,8 +17,6 @@ FELL = Words(
     en="The {metric} fell from {best} ({best_at}) to {last} ({last_at}); it began at {onset}. {why} {then}",
     zh="{metric}从{best_at}的 {best} 跌到{last_at}的 {last}，始于{onset}。{why}{then}",
 )
-AT_EPOCH = Words(en="epoch {at}", zh="第 {at} 轮")
-AT_STEP = Words(en="step {at}", zh="第 {at} 步")
 AGAIN = Words(en="Start again from {at}.", zh="应从{at}重新开始。")
 NOWHERE = Words(
     en="No usable checkpoint from before the fall is left.",
@@ -81,10 +80,10 @@ def headline(
         return FELL.fill(
             metric=metric_name(run, series.key),
             best=in_unit(best.value, series.unit),
-            best_at=_when(best.at),
+            best_at=when(best.at),
             last=in_unit(last.value, series.unit),
-            last_at=_when(last.at),
-            onset=_when(checkup.incident.onset),
+            last_at=when(last.at),
+            onset=when(checkup.incident.onset),
             why=_why(checkup, causes),
             then=_then(start, best.at),
         )
@@ -94,7 +93,7 @@ def headline(
             metric=metric_name(run, series.key),
             best=in_unit(best.value, series.unit),
             last=in_unit(last.value, series.unit),
-            onset=_when(checkup.incident.onset),
+            onset=when(checkup.incident.onset),
         )
     if verdict == "watch":
         return _watched(run, checkup)
@@ -121,16 +120,7 @@ def _then(start: Start | None, best: Point) -> Words:
     if start is not None and start.state == "none":
         return NOWHERE
     known = start is not None and (start.epoch is not None or start.step is not None)
-    return AGAIN.fill(at=_when(Point(epoch=start.epoch, step=start.step) if start is not None and known else best))
-
-
-def _when(at: Point) -> Words:
-    """A moment: the epoch where it is known, else the step.
-
-    >>> _when(Point(epoch=9.0, step=300)).zh, _when(Point(step=300)).en
-    ('第 9 轮', 'step 300')
-    """
-    return AT_EPOCH.fill(at=number(at.epoch)) if at.epoch is not None else AT_STEP.fill(at=number(at.step))
+    return AGAIN.fill(at=when(Point(epoch=start.epoch, step=start.step) if start is not None and known else best))
 
 
 def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
@@ -143,7 +133,7 @@ def _why(checkup: Checkup, causes: tuple[Cause, ...]) -> Words:
         return BECAUSE.fill(cause=_joined(to_blame))
     numeric = next((one for one in checkup.symptoms if one.rule == "non_finite" and one.severity == "act"), None)
     if numeric is not None:
-        return NUMERIC.fill(said=numeric.says, at=_when(numeric.onset))
+        return NUMERIC.fill(said=numeric.says, at=when(numeric.onset))
     first = next((one for one in causes if one.standing == "possible" and fell & set(one.explains)), None)
     if not likely:
         return UNKNOWN if first is None else PERHAPS.fill(cause=first.says)

@@ -17,11 +17,12 @@ Missing: the logged rate, or the config, when neither is there.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from defib.diagnosis import schedule
 from defib.diagnosis.cause import Clue, cause
-from defib.diagnosis.onset import NEAR, at_onset
+from defib.diagnosis.onset import NEAR, at_onset, when
 from defib.records import Fact, Place, Point
 from defib.words import Words, number
 
@@ -68,8 +69,8 @@ NEED_RATE = Words(
     zh="没有记录学习率；训练的控制台日志或 scalars.json 可以判定它是否跳变",
 )
 DETAIL = Words(
-    en="the learning-rate schedule raised the rate {factor}-fold at epoch {epoch}",
-    zh="学习率调度器在第 {epoch} 轮将学习率提高到 {factor} 倍",
+    en="the learning-rate schedule raised the rate {factor}-fold at {at}",
+    zh="学习率调度器在{at}将学习率提高到 {factor} 倍",
 )
 
 
@@ -91,9 +92,9 @@ DETAIL = Words(
 )
 def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
     """Look for a step, a jump or a resume within an epoch of the onset."""
-    if checkup.incident is None or checkup.incident.onset.epoch is None:
+    if checkup.incident is None:
         return
-    onset = checkup.incident.onset.epoch
+    onset = math.nan if checkup.incident.onset.epoch is None else checkup.incident.onset.epoch
     steps = [step for step in schedule.rate_steps(run) if step.factor >= UP and abs(step.epoch - onset) <= NEAR]
     for step in steps:
         words = {"factor": number(step.factor), "epoch": number(step.epoch), "path": step.path}
@@ -102,7 +103,7 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
             strength="strong",
             measured=STEP.fill(**words),
             means=STEP_MEANS,
-            detail=DETAIL.fill(**words),
+            detail=DETAIL.fill(factor=words["factor"], at=when(Point(epoch=step.epoch))),
             facts=(
                 Fact(
                     metric=step.path, value=step.factor, at=Point(epoch=step.epoch), place=run.config_place(step.path)
@@ -112,14 +113,13 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
     jumps = at_onset(checkup, "lr_jump")
     for jump in jumps:
         before, now = (number(float(fact.value)) for fact in jump.facts)
-        factor, epoch = number(jump.size, 3), number(jump.onset.epoch)
         yield Clue(
             side="for",
             strength="strong",
             measured=LOGGED.fill(before=before, now=now),
             means=LOGGED_MEANS,
             facts=jump.facts,
-            detail=DETAIL.fill(factor=factor, epoch=epoch),
+            detail=DETAIL.fill(factor=number(jump.size, 3), at=when(jump.onset)),
         )
     yield from _restarts(run, onset)
     rate = run.get("train/lr")
@@ -128,7 +128,7 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
             yield Clue(
                 side="against", strength="strong", measured=SMOOTH.fill(factor=number(UP * 2)), means=SMOOTH_MEANS
             )
-        elif schedule.known(run):
+        elif schedule.known(run) and math.isfinite(onset):
             yield Clue(side="against", measured=NO_STEP.fill(epoch=number(onset)), means=NO_STEP_MEANS)
     if rate is None:
         yield Clue(side="missing", measured=NEED_RATE)
