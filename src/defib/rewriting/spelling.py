@@ -10,6 +10,8 @@ from typing import Any
 from defib.configs.scalars import plain_scalar
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w./-]*")
+_TUPLE = re.compile(r"\([\d., ]*\)")
+"""Numbers as detectron2 and PySlowFast write them: to YAML a plain word, to yacs a tuple."""
 _OVERRIDE = re.compile(r"[\w./:@%+ -]*")
 _BASIC = 0xFFFF  # the last letter of four digits
 _SINGLE_LETTERS = frozenset("yYnN")  # booleans by the letter of YAML 1.1
@@ -66,8 +68,8 @@ def in_yaml(value: Any, old: str = "") -> str:  # noqa: ANN401 (any config value
 
     >>> in_yaml({"lr": 5e-05, "on": ["off", 1e16, None, "a: b", "val/acc"]})
     '{lr: 5.0e-05, "on": ["off", 1.0e+16, null, "a: b", val/acc]}'
-    >>> in_yaml("cosine", "'step'")
-    "'cosine'"
+    >>> in_yaml("cosine", "'step'"), in_yaml("(30000, 40000)", "(60000, 80000)")
+    ("'cosine'", '(30000, 40000)')
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{in_yaml(str(key))}: {in_yaml(item)}" for key, item in value.items()) + "}"
@@ -76,7 +78,7 @@ def in_yaml(value: Any, old: str = "") -> str:  # noqa: ANN401 (any config value
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, str):
-        return _word(value, old[:1])
+        return value if old[:1] == "(" and _TUPLE.fullmatch(value) else _word(value, old[:1])
     return json.dumps(value)
 
 
