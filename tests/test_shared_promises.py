@@ -598,7 +598,7 @@ def test_the_patients_bring_most_entries_to_speak():
 # ------------------------------------------------------------------------------------------------ pages
 
 HEADINGS = {
-    "rule": (RULES, ("Why it matters:", "Stays quiet on:")),
+    "rule": (RULES, ("Why it matters:", "How it looks:", "Stays quiet on:", "Size:", "What to do:")),
     "cause": (CAUSES, ("For:", "Against:", "Missing:")),
     "play": (PLAYS, ("Keeps:", "Gives up:")),
 }

@@ -37,7 +37,10 @@ IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配�
 CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
 NEEDS = Words(en="Has to be logged: {metrics}", zh="必须记录：{metrics}")
 DECIDING = Words(en="the metric that decides", zh="决定性指标")
-THRESHOLDS = Words(en="Constants in its file: {values}", zh="源文件中的常量：{values}")
+THRESHOLDS = Words(
+    en="Constants in its file: {values} (what each means and whether it was measured: evidence/thresholds in the manual)",
+    zh="源文件中的常量：{values}（各自的含义、是否实测：见手册中的 evidence/thresholds）",
+)
 EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
 EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
 TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")

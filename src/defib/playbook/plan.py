@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from defib import settings
-from defib.naming import metric_name
 from defib.playbook.by_hand import by_hand
 from defib.playbook.command import NEED_GPUS, Command, beside, command, monitor
 from defib.playbook.edits import choose
@@ -20,19 +18,17 @@ from defib.playbook.programs import foreign, launches, of_mmcv, recognizes
 from defib.playbook.rate import logged_peak
 from defib.playbook.signs import signs
 from defib.playbook.start import rescue_dir, start, start_edits
+from defib.playbook.wrong_if import wrong_if
 from defib.records import Baseline, Plan
 from defib.scaling import scales_itself
 from defib.settings import plain
-from defib.words import Words, in_unit, number
+from defib.words import Words, number
 
 if TYPE_CHECKING:
     from defib.playbook.play import Profile
-    from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Series, Start
+    from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Start
 
 TENTH = 10.0
-LEAST_EVALUATIONS = 3
-SHARE = 0.15
-"""By how much less than the start's own score a validation of the restart may be (assumed; what a fall is called elsewhere too)."""
 
 BASELINE = Words(
     en="the simplest remedy: the same start with the learning rate divided by ten ({old} to {new}) and nothing else changed. Where there "
@@ -46,25 +42,6 @@ BASELINE_JUMP = Words(
 BASELINE_UNKNOWN = Words(
     en="the simplest remedy: the same start with the learning rate divided by ten; the config's rate is not known",
     zh="最简单的做法：同一起点，学习率除以十；但配置中的学习率未知",
-)
-WRONG_START = Words(
-    en="the first validation is worse than {limit} ({value}, the start checkpoint's own score, less {share}): then the weights were "
-    "not loaded, and nothing else can be judged",
-    zh="第一次验证差于 {limit}（起始检查点自身的成绩 {value}，相对低 {share}）：说明权重没有加载成功，其余都无从判断",
-)
-WRONG_SAME = Words(
-    en="a later one of the first {count} validations is worse than that limit of {limit} ({metric}): then the cause is another one; go to "
-    "the next in the list",
-    zh="此后到第 {count} 次验证之间，{metric}又差于 {limit}：说明另有原因，请转向列表中的下一条",
-)
-PROBE = Words(
-    en="{cause}: then this plan would only hide it. What would settle it before the restart: {probe}",
-    zh="{cause}：若是如此，本方案只会掩盖问题。重启之前可这样确认：{probe}",
-)
-PROBES = Words(en="{one}; {other}", zh="{one}；{other}")
-WRONG_CAUSE = Words(
-    en="the logged values after the restart do not show the edits ({keys}): then they were not applied",
-    zh="重启后的日志没有体现这些改动（{keys}）：说明改动没有生效",
 )
 ADVICE_INIT = Words(
     en="better than this restart: train both streams singly, merge them and begin there. The start from two pre-trained streams is "
@@ -146,7 +123,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         ladder=ladder(run, edits),
         forecast=None if begin.state == "none" else forecast(run, checkup),
         baseline=_baseline(run, weights, work_dir, jumps=any(edit.key == "schedule_factor" for edit in edits)),
-        wrong_if=(*_wrong_if(run, checkup, begin, edits), *_probes(causes)),
+        wrong_if=wrong_if(run, checkup, causes, begin, edits),
         notes=tuple(notes),
         config=None if run.config is None else run.config.path,
         config_sha256=None if run.config is None else run.config.sha256,
@@ -232,43 +209,6 @@ def _baseline(run: Run, weights: str | None, work_dir: str | None, *, jumps: boo
     if jumps:
         says = BASELINE_JUMP.fill(said=says)
     return Baseline(lr_old=rate, lr_new=float(new), command=line.words, says=says)
-
-
-def _probes(causes: tuple[Cause, ...]) -> list[Words]:
-    """What would settle a suspicion that no setting cures: it leaves the plan standing, and is tried before it."""
-    return [
-        PROBE.fill(cause=cause.says, probe=reduce(lambda one, other: PROBES.fill(one=one, other=other), cause.missing))
-        for cause in causes
-        if cause.standing == "possible" and cause.verdict == "escalate" and cause.missing
-    ]
-
-
-def _wrong_if(run: Run, checkup: Checkup, begin: Start, edits: tuple[Edit, ...]) -> tuple[Words, ...]:
-    found: list[Words] = []
-    series = run.get(run.deciding)
-    limit = ""
-    if begin.value is not None and series is not None:
-        limit = in_unit(float(f"{_worse(begin.value, series):.3g}"), series.unit)
-        found.append(WRONG_START.fill(value=in_unit(begin.value, series.unit), limit=limit, share=f"{SHARE:.0%}"))
-    treating = [edit.key for edit in edits if edit.play not in ("start_from_best", "fresh_schedule", "new_work_dir")]
-    if treating:
-        names = [settings.name_of(key) for key in treating]
-        listed = Words(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
-        found.append(WRONG_CAUSE.fill(keys=listed))
-    onset = None if checkup.incident is None else checkup.incident.onset.epoch
-    if limit and onset is not None and begin.epoch is not None:
-        # a fresh schedule counts from 1 again: what it did at the onset it would do at the same epoch of the restart
-        again = onset if any(edit.key == "schedule_factor" for edit in edits) else onset - begin.epoch + 2
-        count = max(LEAST_EVALUATIONS, int(again))
-        found.append(WRONG_SAME.fill(metric=metric_name(run, run.deciding or ""), limit=limit, count=count))
-    return tuple(found)
-
-
-def _worse(value: float, series: Series) -> float:
-    """A value that has lost a share; an error in per cent loses it of what is right."""
-    if series.better != "lower":
-        return value * (1 - SHARE)
-    return 100.0 - (100.0 - value) * (1 - SHARE) if series.unit == "%" else value * (1 + SHARE)
 
 
 def _beforehand(run: Run, causes: tuple[Cause, ...], begin: Start, edits: tuple[Edit, ...]) -> list[Words]:

@@ -5,6 +5,8 @@ at the cause.
 How it looks: as `val_collapse`, on every branch but the deciding one.
 Stays quiet on: a branch that is legitimately weak but steady, noise, fusions with other weights.
 Size: points below the branch's best when it was known.
+What to do: Look at what that branch alone depends on: its input, its loss weight, its learning rate, its detach switches.
+Where it fell first, treat it first; `defib rescue` goes back to the best evaluation of the metric that decides.
 
 中文：
 某个分支远远跌破了它自己的最好成绩。
@@ -13,6 +15,8 @@ Size: points below the branch's best when it was known.
 判断依据：方法与 `val_collapse` 相同，作用于决定性指标以外的每个分支。
 不会报告：本来就弱但平稳的分支、噪声，以及采用其他权重的融合分数。
 数值含义：能够确认时，低于该分支最好成绩的百分点数。
+如何处理：检查只与该分支有关的东西：输入、损失权重、学习率、detach 开关。若它最先下跌，就先处理它；
+`defib rescue` 会回到决定性指标最好的那次评估。
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ It is a note and never more: transformers are trained with limits of 0.1 to 1 th
 It matters beside a curve that does not move; see the cause `clip_too_tight`.
 Stays quiet on: limits that cut the large gradients of the first steps or single outliers, and values that are not finite.
 Size: the share of the updates that were clipped, in per cent.
+What to do: Nothing, while the score rises. Where it stands, raise the limit to about the median of the logged norms, or
+lower the learning rate and leave the limit.
 
 中文：
 大多数更新都被梯度裁剪截断。
@@ -19,6 +21,7 @@ Size: the share of the updates that were clipped, in per cent.
 练仍然正常。只有同时曲线停滞时才值得关注，参见原因 `clip_too_tight`。
 不会报告：只截断最初几步大梯度或个别离群值的阈值，以及非有限的数值。
 数值含义：被裁剪的更新所占百分比。
+如何处理：成绩在上升时不必处理。停滞时，把阈值提高到所记录范数的中位数附近，或保留阈值而降低学习率。
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ fail together the first message is taken: those that follow are echoes.
 Stays quiet on: a run that was stopped by hand (`KeyboardInterrupt`), and memory that ran out (see `out_of_memory`). What
 comes after the last planned epoch is a note. Runs without a console log are listed as not checked.
 Size: none.
+What to do: Read the last lines that the report quotes, mend what they name, and resume from the newest readable checkpoint:
+what was learned is not to blame.
 
 中文：
 训练因异常而中断，或进程被终止。
@@ -19,6 +21,7 @@ traceback，这也算在内。是否真的结束要过后才知道，因此刚�
 不会报告：人为停止（`KeyboardInterrupt`）和内存不足（见 `out_of_memory`）。计划的最后一轮之后出现的错误只作提
 示。没有控制台日志的训练列为未检查。
 数值含义：无。
+如何处理：阅读报告引用的最后几行，改正其中指出的问题，然后从最新的可读检查点恢复训练：已学到的部分没有问题。
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Stays quiet on: a weak branch that is above guessing, or still rises; the first 
 learns; branches that fell in evaluations (see `branch_collapse`) or stand at ln K in training since the start (see
 `loss_at_chance`).
 Size: points above guessing, or above the first evaluation; for a loss, per cent of ln K.
+What to do: Check that the branch's parameters are in the optimizer and get a gradient, that its loss has a weight, and look
+at its input with your own eyes, ten clips of it.
 
 中文：
 一个分支什么也没学到，而其他分支在学习。
@@ -22,6 +24,7 @@ Size: points above guessing, or above the first evaluation; for a loss, per cent
 不会报告：高于随机水平或仍在上升的弱分支、最初八次评估之内、所有分支都没学到东西的训练、在评估中下跌的分支（见
 `branch_collapse`），以及从一开始就停在 ln K 的训练损失（见 `loss_at_chance`）。
 数值含义：高于随机猜测或首次评估的百分点数；对损失而言是 ln K 的百分比。
+如何处理：确认该分支的参数已交给优化器并得到梯度、它的损失有权重，并亲眼查看它的输入，看十个片段。
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ training accuracy is looked at, as medians of five values.
 Stays quiet on: falls that leave a part (see `val_collapse`), one bad evaluation without a witness, scores that never were far
 above guessing or above their own noise, one lucky evaluation, accuracies of small batches.
 Size: points below the second best.
+What to do: Stop: more epochs seldom help. Go back to the best checkpoint before the fall with the cause removed (`defib
+rescue`).
 
 中文：
 曾明显高于随机猜测的成绩退回到了随机水平。
@@ -21,6 +23,7 @@ Size: points below the second best.
 不会报告：仍保留一部分的下跌（见 `val_collapse`）、没有损失印证的单次坏评估、从未明显高于随机水平或自身噪声的成
 绩、一次侥幸的高分，以及小批量的准确率波动。
 数值含义：低于第二好成绩的百分点数。
+如何处理：停止训练：继续很少有用。去掉原因后，从下跌之前最好的检查点重新开始（`defib rescue`）。
 """
 
 from __future__ import annotations

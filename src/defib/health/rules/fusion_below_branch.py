@@ -7,6 +7,8 @@ twentieth of the branch, and twice the noise that the size of the validation set
 same clips, so that the run's own ups and downs do not count here.
 Stays quiet on: single evaluations, differences within that noise, runs without a fused score.
 Size: points below the best branch at the fourth evaluation.
+What to do: Report the better branch meanwhile. Then look at why the other one is so sure and wrong: its labels, its class
+list, its loss weight; or weigh the fusion on held-out data.
 
 中文：
 融合分数持续低于最好的单个分支。
@@ -17,6 +19,8 @@ Size: points below the best branch at the fourth evaluation.
 所能解释的噪声的两倍。两者在同样的样本上统计，因此训练自身的起伏不影响比较。
 不会报告：单次评估、噪声范围内的差异，以及没有融合分数的训练。
 数值含义：第四次评估时低于最好分支的百分点数。
+如何处理：暂时以较好的分支为准。再查另一个分支为何判错却很自信：标签、类别表、损失权重；或在留出数据上重新确定
+融合权重。
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ a watch after a hundred, when the loss has not fallen meanwhile.
 Stays quiet on: single values and short bursts, which a scaler produces in healthy runs; the first twenty values, in which it
 looks for its scale (from 65536 it halves sixteen times at most); rows whose loss is not finite (see `non_finite`).
 Size: the share of the values that were not finite when it was known, in per cent.
+What to do: Train in bf16 or fp32, or lower the learning rate; in fp16 look for the layer whose output overflows. Nothing is
+learned until then.
 
 中文：
 梯度范数变成 NaN 或无穷大并一直如此，而损失仍为有限值。
@@ -18,6 +20,7 @@ Size: the share of the values that were not finite when it was known, in per cen
 不会报告：个别值和短暂的一串（健康训练的 scaler 也会产生）；最初二十个值，此时 scaler 还在寻找缩放系数（从 65536
 最多减半十六次）；损失本身也非有限的记录（见 `non_finite`）。
 数值含义：能够确认时，非有限值所占百分比。
+如何处理：改用 bf16 或 fp32，或降低学习率；在 fp16 下找出输出溢出的那一层。在此之前什么也学不到。
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ five times the noise and a tenth of the first above it, while the score is at it
 Stays quiet on: scores of detectors that are zero in the first epochs, late learners, whose loss has not fallen either,
 scores that are constant at 100 %, models that learn the training set by heart first, held-out losses whose noise is that large.
 Size: per cent of the loss that is gone; times the lowest held-out loss.
+What to do: Compute the score of a few samples by hand: labels, class order, threshold. Where only the held-out loss
+explodes, use the scores and distrust the probabilities; label smoothing helps the next run.
 
 中文：
 损失在变好而成绩不动，或验证损失暴涨而成绩正常。
@@ -22,6 +24,8 @@ Size: per cent of the loss that is gone; times the lowest held-out loss.
 不会报告：检测器最初几轮为零的成绩、损失同样没有下降的慢热训练、恒为 100% 的成绩、先把训练集背下来的模型，以及噪
 声本来就这么大的验证损失。
 数值含义：损失减少的百分比；或相对最低验证损失的倍数。
+如何处理：手工计算几个样本的成绩，核对标签、类别顺序和阈值。若只有验证损失暴涨，成绩可用而概率不可信；下次训练
+可用标签平滑。
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ never lay more than 5 % below ln K, and the last one lies within 5 % of it. Each
 Stays quiet on: losses that start at ln K and fall, sums of several losses and weighted ones, which lie elsewhere, and heads that
 learned and forgot. Where the number of classes is not known it cannot look.
 Size: how far the loss lies from ln K, in per cent of it.
+What to do: Let it over-fit one batch. If it can not, the input, the labels or the optimizer's parameter list is wrong; if
+it can, the learning rate is.
 
 中文：
 训练损失从未低于随机猜测的水平。
@@ -18,6 +20,7 @@ Size: how far the loss lies from ln K, in per cent of it.
 不会报告：从 ln K 开始下降的损失、多项之和或加权的损失（它们不在 ln K 处），以及学会后又遗忘的分类头。不知道类别
 数时无法检查。
 数值含义：损失与 ln K 的差距，占 ln K 的百分比。
+如何处理：让它在一个批次上过拟合。做不到，说明输入、标签或优化器的参数列表有误；做得到，则是学习率的问题。
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ harms nothing.
 Stays quiet on: parts that are zero or switched off, weights and scales that are logged under the name of a loss, parts that
 fell and levelled off, runs in which nothing moves.
 Size: the part, in per cent of the total.
+What to do: Nothing urgent. Subtract it before comparing totals; find out whether it should have a gradient.
 
 中文：
 损失中的某一项从训练开始就没有变过。
@@ -19,6 +20,7 @@ Size: the part, in per cent of the total.
 项至少占总损失的百分之一。它只是提示：停在下限的一项并无害处。
 不会报告：为零或已关闭的项、以损失名义记录的权重和缩放系数、下降后趋于平稳的项，以及一切都不动的训练。
 数值含义：该项占总损失的百分比。
+如何处理：不急。比较总损失时先扣除它；再弄清它本应不应该有梯度。
 """
 
 from __future__ import annotations

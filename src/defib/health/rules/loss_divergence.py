@@ -7,6 +7,8 @@ Where no total loss was logged, each part is looked at.
 Stays quiet on: single spikes however tall, smaller rises, a loss or an accuracy that never rose out of its own noise,
 losses that begin at or below zero (listed as not checked).
 Size: how much the value, or the median, is worse than its best.
+What to do: Stop, and start again from the last good checkpoint at a lower rate (`defib rescue`); look for what changed
+where the loss turned.
 
 中文：
 训练损失回升到起点甚至更高，或训练准确率退回起点，并停留在那里。
@@ -16,6 +18,7 @@ Size: how much the value, or the median, is worse than its best.
 数，日志变长后改为目前长度的五十分之一。没有记录总损失时，逐项检查。
 不会报告：再高的单次尖峰、较小的回升、从未越出自身噪声的损失或准确率，以及起始值不大于零的损失（列为未检查）。
 数值含义：该值（或中位数）比最好值差多少。
+如何处理：停止训练，以更低的学习率从最后一个好的检查点重新开始（`defib rescue`）；查看损失转折处有什么变化。
 """
 
 from __future__ import annotations

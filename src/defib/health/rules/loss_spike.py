@@ -9,6 +9,8 @@ was learned, is a watch; where it is back at its start it is `loss_divergence`.
 Stays quiet on: noise with heavy tails, losses whose batches differ, the first twenty values, jumps after the learning rate was
 raised or after a restart of the program, a fourth spike that is no larger than the three before it, and NaN (see `non_finite`).
 Size: the factor, or the difference where the loss is not always above zero.
+What to do: Let it run when it comes back. When it stays up or comes again, clip the gradient or skip the batch, and look at
+that batch.
 
 中文：
 损失突然跳出了自身的噪声范围。
@@ -21,6 +23,7 @@ Size: the factor, or the difference where the loss is not always above zero.
 不会报告：重尾噪声、批次之间差异大的损失、最初二十个值、学习率上调或程序重启之后的跳变、不大于前三次的第四次尖
 峰，以及 NaN（见 `non_finite`）。
 数值含义：倍数；损失并非恒大于零时为差值。
+如何处理：能恢复就继续训练。若不回落或再次出现，则裁剪梯度或跳过该批次，并查看那个批次。
 """
 
 from __future__ import annotations

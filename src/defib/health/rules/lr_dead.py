@@ -6,6 +6,8 @@ the planned epochs are left.
 Stays quiet on: the tail of a cosine or of step decay at the end of the run, warm-ups, which begin low, and runs whose
 length is not known (listed as not checked).
 Size: the rate, as a share of the highest.
+What to do: Check the schedule's length against the planned one (`T_max`, `end`, steps instead of epochs), and go on from
+the last checkpoint with a schedule that fits.
 
 中文：
 学习率在远未结束时就已为零或接近于零。
@@ -14,6 +16,7 @@ Size: the rate, as a share of the highest.
 判断依据：连续五个记录值低于目前最高学习率的万分之一，而计划的轮数至少还剩五分之一。
 不会报告：训练末尾的余弦或阶梯衰减、从低值开始的学习率预热，以及不知道总长度的训练（列为未检查）。
 数值含义：学习率占最高值的比例。
+如何处理：核对调度长度与计划长度是否一致（`T_max`、`end`、把步数当成了轮数），改正后从最后的检查点继续。
 """
 
 from __future__ import annotations

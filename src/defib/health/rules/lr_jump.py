@@ -7,6 +7,8 @@ after it had held or fallen for at least three logged values.
 Stays quiet on: warm-up ramps, which rise every time; warm restarts, which return to a rate already used; the first
 three logged values.
 Size: the factor.
+What to do: Find the step of the schedule, the resume or the change of batch that raised it. If the score fell with it, go
+back to before the jump (`defib rescue`).
 
 中文：
 学习率突然跳到远高于此前所有取值的水平。
@@ -15,6 +17,7 @@ Size: the factor.
 判断依据：相邻两个记录值之间学习率至少变为三倍，并比此前最高值高出一半，而在此之前至少三个记录值持平或下降。
 不会报告：逐步上升的学习率预热、回到曾用过的学习率的热重启，以及最初三个记录值。
 数值含义：倍数。
+如何处理：找出提高它的调度步骤、恢复训练或批大小变化。若成绩随之下跌，就回到跳变之前（`defib rescue`）。
 """
 
 from __future__ import annotations

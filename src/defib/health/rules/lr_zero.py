@@ -6,6 +6,8 @@ for ten values in a row and for at least a fifth of what was logged before them.
 Stays quiet on: a warm-up whose first row is zero, the end of a schedule, groups that are frozen on purpose, a rate that was only
 printed as zero (the loss falls meanwhile). Without a loss it is a note.
 Size: how many logged values in a row were zero when it was known.
+What to do: Stop it, and look at the schedule and at what was resumed: an optimizer state whose schedule had ended gives
+this.
 
 中文：
 训练仍在继续，学习率却恰好为零。
@@ -16,6 +18,7 @@ Size: how many logged values in a row were zero when it was known.
 不会报告：首行为零的学习率预热、调度的末尾、有意冻结的参数组，以及只是打印成零的学习率（损失仍在下降）。没有损失
 时只作提示。
 数值含义：能够确认时，连续为零的记录值个数。
+如何处理：停止训练，检查调度以及恢复了什么：恢复到已结束的调度状态就会这样。
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ How it looks: a reference recipe fits the config and says what the metric should
 evaluation from then on has not half of it.
 Stays quiet on: runs that no reference fits (listed as not checked), and values above half of what is expected.
 Size: points below the expectation.
+What to do: Do not tune yet. Check what was loaded and how many keys matched, then labels and class list; start again from
+the initialisation that the recipe has.
 
 中文：
 与所依据的配方相比，训练在同一时刻的成绩远远不及。
@@ -14,6 +16,7 @@ Size: points below the expectation.
 判断依据：有与配置相符的参考配方，且它给出了若干轮之后应有的成绩；从那时起的第一次评估还不到一半。
 不会报告：没有相符配方的训练（列为未检查），以及超过预期一半的成绩。
 数值含义：低于预期的百分点数。
+如何处理：先不要调参。检查加载了什么、匹配了多少参数，再查标签和类别表；按配方的初始化重新开始。
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ How it looks: ten epochs of training and not one value that was measured on held
 be made by another program, or at the end.
 Stays quiet on: shorter runs, runs that are evaluated seldom but within ten epochs, and logs without epochs (listed as not checked).
 Size: epochs.
+What to do: Turn validation on, or evaluate a saved checkpoint now: it is the only way to know which one to keep.
 
 中文：
 训练了许多轮却没有做过评估。
@@ -14,6 +15,7 @@ Size: epochs.
 判断依据：训练满十轮，没有任何在留出数据上测得的数值。它只是提示：评估可能由其他程序进行，或安排在最后。
 不会报告：更短的训练、评估不频繁但十轮之内有过的训练，以及没有轮数的日志（列为未检查）。
 数值含义：轮数。
+如何处理：打开验证，或现在就评估一个已保存的检查点：只有这样才知道该保留哪一个。
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ values after a finite one count.
 Stays quiet on: a finite spike however tall; gradient norms that are NaN while the loss is finite, as a mixed-precision
 scaler produces in healthy runs; validation losses that are NaN from the first evaluation on.
 Size: how many values in a row were not finite when it was known.
+What to do: Stop. Start again from a checkpoint before the first such value, at a lower rate or in fp32; look at the batch
+where it began.
 
 中文：
 某项损失或决定性指标变成 NaN 或无穷大并一直如此。
@@ -15,6 +17,7 @@ Size: how many values in a row were not finite when it was known.
 不会报告：再高的有限尖峰；损失有限而梯度范数为 NaN 的情况（健康训练的混合精度 scaler 也会产生）；从首次评估起就
 是 NaN 的验证损失。
 数值含义：能够确认时，连续非有限值的个数。
+如何处理：停止训练。从首个此类值之前的检查点，以更低的学习率或 fp32 重新开始；查看它开始出现的那个批次。
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ sixth, are a watch. In training only a relapse to the start counts, and the thir
 Stays quiet on: one fall, noise of the usual size, the first evaluations, what a warm restart costs, bumps of a loss that
 are no larger than its noise on a logarithmic scale, and dips that lie far apart. Twenty evaluations without a swing clear it.
 Size: points, the largest of the falls when the last of them was seen.
+What to do: Lower the learning rate one notch, or average the weights (EMA). Where the validation set is small, evaluate on
+more of it first.
 
 中文：
 决定性指标反复下跌又恢复，或训练一再遗忘又重新学会。
@@ -18,6 +20,7 @@ Size: points, the largest of the falls when the last of them was seen.
 不会报告：单次下跌、通常大小的噪声、最初几次评估、热重启的代价、对数尺度上不超过噪声的损失起伏，以及相隔很远的下
 跌。二十次评估没有再振荡即解除。
 数值含义：看到最后一次下跌时，其中最大一次的百分点数。
+如何处理：把学习率降低一档，或对权重做滑动平均（EMA）。若验证集很小，先扩大评估的样本数。
 """
 
 from __future__ import annotations

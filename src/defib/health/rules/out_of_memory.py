@@ -7,6 +7,8 @@ a run is known only later, so that the message is a watch when it is seen, and i
 Stays quiet on: what training survived three times already. An error that it survived, or one after the last planned epoch, is told but needs no
 attention. Runs without a console log are listed as not checked.
 Size: none.
+What to do: Halve the batch per GPU and accumulate two steps, which keeps rate and batch as they were; then resume from the
+newest checkpoint.
 
 中文：
 训练因内存（显存）不足而中断。
@@ -18,6 +20,7 @@ Size: none.
 不会报告：训练已经挺过三次的同类错误。挺过去的错误或计划最后一轮之后的错误会说明，但无需处理。没有控制台日志的训
 练列为未检查。
 数值含义：无。
+如何处理：每卡批大小减半并累积两步，这样学习率和总批大小不变；然后从最新的检查点恢复训练。
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ right for eight evaluations without a new best.
 A held-out loss that rises while the score still improves is a note too, until it has risen by half and the score stands.
 Stays quiet on: noise of a small validation set, a gap while validation still improves, sudden falls (see `val_collapse`), runs that fell in training too, and slow declines of a few points.
 Size: points of the gap, or of the descent; per cent of a rise of the loss.
+What to do: Stop early and keep the best checkpoint. For the next run: more weight decay, augmentation as in a known recipe,
+fewer epochs, more data.
 
 中文：
 训练在变好而验证在变差，或验证远低于训练。
@@ -22,6 +24,7 @@ Size: points of the gap, or of the descent; per cent of a rise of the loss.
 不会报告：小验证集的噪声、验证仍在提高时的差距、突然的下跌（见 `val_collapse`）、训练也一起下跌的情况，以及几个
 百分点的缓慢下降。
 数值含义：差距或下降的百分点数；对损失而言是上升的百分比。
+如何处理：提前停止并保留最佳检查点。下次训练：加大权重衰减、按已知可行的配方做数据增强、减少轮数、增加数据。
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Stays quiet on: fewer evaluations, a metric that rose and levelled off, one that
 that rises meanwhile (that is over-fitting, or a late start), a loss that still falls, and losses as the metric that
 decides (listed as not checked).
 Size: points of the best of them above guessing, or above the first.
+What to do: Let it over-fit one batch; check that labels, input and parameters in the optimizer are right; then try three
+learning rates a factor of ten apart.
 
 中文：
 决定性指标从未离开起始水平。
@@ -21,6 +23,7 @@ Size: points of the best of them above guessing, or above the first.
 不会报告：评估次数更少、先上升后趋平的指标、恒为 100% 的指标、同时训练准确率在上升（那是过拟合或慢热）、损失仍在
 下降，以及以损失为决定性指标的训练（列为未检查）。
 数值含义：其中最好成绩高于随机水平（或首次评估）的百分点数。
+如何处理：让它在一个批次上过拟合；核对标签、输入和优化器中的参数；再以十倍为间隔试三个学习率。
 """
 
 from __future__ import annotations

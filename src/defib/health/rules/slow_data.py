@@ -7,6 +7,8 @@ in which workers start, is left out; where an epoch has one value alone, its mea
 It is a note: it costs time, not accuracy.
 Stays quiet on: single slow steps, waits of less than a fiftieth of a second, runs that log no times (listed as not checked).
 Size: the share of the time that is spent waiting, in per cent.
+What to do: More workers, `persistent_workers`, frames decoded beforehand (`defib data prepare` for its trainer), files on a
+local disk.
 
 中文：
 大部分时间花在等待数据上。
@@ -17,6 +19,8 @@ Size: the share of the time that is spent waiting, in per cent.
 值时，以其平均值为准。它只是提示：耗费时间，不影响准确率。
 不会报告：个别慢的步骤、不到五十分之一秒的等待，以及没有记录时间的训练（列为未检查）。
 数值含义：等待时间所占百分比。
+如何处理：增加 worker、打开 `persistent_workers`、预先解码（defib 的训练器可用 `defib data prepare`）、把文件
+放到本地磁盘。
 """
 
 from __future__ import annotations

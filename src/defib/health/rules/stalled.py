@@ -9,6 +9,8 @@ Stays quiet on: finished runs however old, and runs whose end the console log ex
 planned number of epochs or the time that one takes a finished run looks the same: listed as not checked. Copying a
 log makes it look younger, never older.
 Size: minutes without a sign.
+What to do: Look whether the process lives and what it waits for (`py-spy dump`, `nvidia-smi`). When it is gone or hangs,
+end it and resume from the newest checkpoint.
 
 中文：
 训练尚未结束，日志却很久没有增长。
@@ -19,6 +21,8 @@ Size: minutes without a sign.
 不会报告：再久以前已结束的训练，以及控制台日志已说明结束原因的训练（见 `crashed`、`out_of_memory`）。不知道计划
 轮数或每轮时间时，无法与正常结束区分，列为未检查。复制日志只会让它显得更新，不会更旧。
 数值含义：没有动静的分钟数。
+如何处理：查看进程是否还在、在等什么（`py-spy dump`、`nvidia-smi`）。若已退出或卡死，结束它并从最新的检查点恢
+复训练。
 """
 
 from __future__ import annotations

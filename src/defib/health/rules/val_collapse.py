@@ -9,6 +9,8 @@ A score at a learning rate that the schedule has raised again is not compared wi
 Stays quiet on: noise of the size that the run shows everywhere, one bump of a loss, warm restarts that heal, slow declines
 of a few points, metrics that never rose above guessing, dips that heal before they add up (they are a watch).
 Size: points below the best when it was known.
+What to do: Stop, and run `defib rescue`: it goes back to the best evaluation before the fall and changes what the likely
+cause asks for. If the fall is in the validation alone (`validation_fault`), leave the run alone.
 
 中文：
 决定性指标远远跌破了它的最好成绩。
@@ -21,6 +23,8 @@ Size: points below the best when it was known.
 不会报告：训练中处处可见的噪声、损失的单次起伏、会恢复的热重启、几个百分点的缓慢下降、从未高于随机水平的指标，以
 及累加到阈值之前就恢复的下跌（为 watch）。
 数值含义：能够确认时，低于最好成绩的百分点数。
+如何处理：停止训练并运行 `defib rescue`：它回到下跌之前最好的评估，并改动很可能的原因所要求的设置。若问题只出
+在验证环节（`validation_fault`），则不要动训练。
 """
 
 from __future__ import annotations

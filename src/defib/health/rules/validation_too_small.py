@@ -8,6 +8,8 @@ values are there. It is a note: the set is no fault of the run.
 Stays quiet on: larger sets. Scores that are no share of samples (mAP, losses), or are rounded to two decimals, do not say how
 large the set is: listed as not checked.
 Size: points, one standard deviation at 50 %.
+What to do: Do not choose between checkpoints or recipes by differences within the noise; validate on more samples, or
+average several evaluations.
 
 中文：
 验证集太小，单凭偶然就能让成绩变动几个百分点。
@@ -18,6 +20,7 @@ Size: points, one standard deviation at 50 %.
 于 278 个。要有八次评估、五个不同的值才读取。它只是提示：验证集小不是训练的错。
 不会报告：更大的验证集。不是样本比例的成绩（mAP、损失）或只保留两位小数的成绩无法说明验证集大小，列为未检查。
 数值含义：成绩为 50% 时的一个标准差，百分点。
+如何处理：不要凭噪声范围内的差异选择检查点或配方；用更多样本验证，或对多次评估取平均。
 """
 
 from __future__ import annotations
