@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
 
 from defib import settings
-from defib.cli import error_pages, manual, setting_pages
+from defib.cli import error_pages, manual, setting_pages, setting_places
 from defib.cli.pages import HEADINGS, split
 from defib.errors import DefibError, NoSuchName
 from defib.health.rules import lr_dead
@@ -120,6 +121,44 @@ LISTS = {
     "test_clips": [{"type": "SampleFrames", "num_clips": 10}],
     "val_clips": [{"type": "SampleFrames", "num_clips": 1}],
 }
+
+
+PLAUSIBLE = {
+    **dict.fromkeys(
+        ("load_from", "resume", "work_dir", "model", "optimizer", "schedule", "save_best", "pretrained"), "a"
+    ),
+    "color_jitter": {"brightness": 0.4},
+    "crop_area": [0.56, 1.0],
+}
+CONTEXTS: dict[str, dict[str, object]] = {
+    "mmcv": {"optimizer": {"type": "SGD"}, "lr_config": {"policy": "step"}, "optimizer_config": {}},
+    "Hugging Face": {"lr_scheduler_type": "cosine", "output_dir": "a"},
+    "Lightning CLI": {"seed_everything": 1, "trainer": {"accelerator": "gpu"}},
+    "Ultralytics": {"task": "detect", "mode": "train", "optimizer": "SGD", "lr0": 0.1, "model": "a.pt", "data": "a.yaml", "epochs": 9},
+    "detectron2": {"SOLVER": {"BASE_LR": 0.1, "MAX_ITER": 9, "CLIP_GRADIENTS": {"ENABLED": True, "CLIP_TYPE": "full_model"}}},
+    "detectron2 LazyConfig": {"optimizer": {"_target_": "SGD", "lr": 0.1}, "train": {"max_iter": 9, "clip_grad": {"enabled": True}}},
+    "PySlowFast": {"SOLVER": {"MAX_EPOCH": 9, "BASE_LR": 0.1}},
+    "timm": {"opt": "sgd", "sched": "cosine", "lr": 0.1, "epochs": 9, "model": "resnet50", "batch_size": 8, "experiment": "a",
+             "decay_rate": 0.1, "clip_mode": "norm"},
+    "defib train": {"optim": {"lr": 0.1}, "train": {"max_epochs": 9, "batch": 8}, "data": {"kind": "micro"}, "work_dir": "a"},
+}  # fmt: skip
+PLACES = [(program, key, path) for program, table in setting_places.TABLES.items() for key, path in table]
+
+
+@pytest.mark.parametrize(("program", "key", "path"), PLACES)
+def test_a_setting_is_read_from_where_its_page_says_in_every_program(program: str, key: str, path: str):
+    tree = copy.deepcopy(CONTEXTS[program])
+    *parents, last = path.split(".")
+    held: dict[str, object] = tree
+    for parent in parents:
+        held = held.setdefault(parent, {})  # type: ignore[assignment]
+    value = PLAUSIBLE.get(key, 7)
+    held[last] = value if key != "save_best" or program != "mmcv" else "top1_acc"
+    if program == "mmcv" and key == "warmup":
+        held[last] = "linear"
+    dialect = "mmengine" if program == "mmcv" else "lazy" if "Lazy" in program else "yaml"
+    found = settings.read(Config(path="made_up.py", sha256="", dialect=dialect, tree=tree))
+    assert path in found[key].paths
 
 
 @pytest.mark.parametrize(("key", "path"), setting_pages.WHERE.items())

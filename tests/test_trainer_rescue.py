@@ -11,8 +11,12 @@ import pytest
 import safetensors.torch
 import torch
 
+from defib.action.training import recipe
 from typed import typed
 
+TABLE = ((1, 7.85, 7.84, 4.93), (7, 46.43, 55.72, 19.89), (8, 35.40, 49.47, 11.52), (10, 56.13, 65.04, 15.06),
+         (11, 57.45, 66.73, 16.06), (12, 32.64, 41.24, 13.88), (13, 27.69, 39.49, 10.86))  # fmt: skip
+"""The seed's own: epoch, fused, RGB, pose."""
 SCORES = (20, 34, 44, 50, 53, 55, 56, 57, 56.5, 57.2, 11, 10.5, 10)
 """Fused, per cent; the fall is at epoch 11."""
 LAST_GOOD, STEPS = 10, 6
@@ -71,3 +75,22 @@ def test_the_rescue_trains_on_from_the_best_checkpoint_elsewhere_and_once(collap
     capsys.readouterr()
     assert typed("train", *again, "--lang", "en") == 2  # a second one does not train over the first
     assert "holds a training already" in capsys.readouterr().err
+
+
+def test_the_seeds_settings_before_the_crash_become_those_of_its_rescue(tmp_path):
+    rows = [{"kind": "start", "format": 1, "time": 1.79e9, "gpus": 2, "distributed": True, "config": "recipe.yaml"}]
+    for epoch, *scores in TABLE:
+        values = {f"val/top1/{branch}": score for branch, score in zip(("fused", "rgb", "pose"), scores, strict=True)}
+        moment = {"step": 100 * epoch, "epoch": float(epoch), "time": 1.79e9 + 810 * epoch}
+        rows.append({"kind": "val", **moment, "values": values})
+    (tmp_path / "metrics.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    source = recipe.FOLDER / "ntu60_pcan_aggressive.yaml"
+    config = tmp_path / "recipe.yaml"
+    config.write_bytes(source.read_bytes())
+    words = ("--config", config, "--profile", "conservative", "--gpus", 2, "--lang", "en")
+    assert typed("rescue", tmp_path, *words) == 1
+    new = recipe.to_builtins(recipe.read(str(tmp_path / "recipe_rescue.yaml")))
+    wanted = recipe.to_builtins(recipe.read("ntu60_pcan"))
+    for other in ("work_dir", "load_from"):  # the start is a file that nobody saw
+        assert new.pop(other) != wanted.pop(other)
+    assert new == wanted

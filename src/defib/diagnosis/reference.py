@@ -71,12 +71,20 @@ def _of_our_trainer(run: Run) -> tuple[str | None, int | None]:
     References call a single stream by mmaction2's backbone for it.
     """
     tree = {} if run.config is None else run.config.tree
-    streams, taxonomy = settings.get(tree, STREAMS), settings.get(tree, "taxonomy")
+    streams, taxonomy = _streams(run), settings.get(tree, "taxonomy", "ntu60")
     classes = next((size for name, size in TAXONOMIES.items() if str(taxonomy).startswith(name)), None)
     full = all(settings.get(tree, f"model.{key}", size) == size for key, size in PUBLISHED.items())
     if not isinstance(streams, list) or classes is None or not full:
         return None, None  # made-up people and small networks have no published recipe
     return ("RGBPoseConv3D" if len(streams) > 1 else "ResNet3dSlowOnly"), classes
+
+
+def _streams(run: Run) -> object:
+    """What a recipe of defib's trainer trains; both streams where it does not say, None for every other config."""
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if run.config is None or layout is None or layout.name != "trainer":
+        return None
+    return settings.get(run.config.tree, STREAMS, ["rgb", "pose"])
 
 
 def _preferred(same: Iterable[Reference]) -> Reference:
@@ -89,9 +97,9 @@ def _stream_fits(run: Run, reference: Reference) -> bool:
     stream = reference.settings.get("stream")
     if stream is None:
         return True
-    tree = {} if run.config is None else run.config.tree
-    streams = settings.get(tree, STREAMS)
+    streams = _streams(run)
     if streams is not None:
         return bool(streams == [stream])
+    tree = {} if run.config is None else run.config.tree
     channels = settings.get(tree, "model.backbone.in_channels", 3)
     return bool((stream == "pose") == (channels != 3))  # noqa: PLR2004 (red, green and blue)

@@ -32,13 +32,16 @@ def test_another_number_of_classes_keeps_the_settings_and_drops_the_scores():
 
 
 def of_our_trainer(streams=("rgb", "pose"), taxonomy="ntu60_tree8", **sizes):
-    return run_of({"val/top1": [1.0]}, config={"taxonomy": taxonomy, "model": {"streams": list(streams), **sizes}})
+    recipe = {"optim": {"lr": 0.1}, "train": {"max_epochs": 9}, "data": {"kind": "store"}, "taxonomy": taxonomy}
+    model = {"streams": list(streams), **sizes} if streams else sizes
+    return run_of({"val/top1": [1.0]}, config={**recipe, "model": model}, dialect="yaml")
 
 
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
         ({}, "rgbpose_joint"),
+        ({"streams": ()}, "rgbpose_joint"),
         ({"taxonomy": "ma52"}, "pcan_ma52"),
         ({"streams": ("rgb",)}, "rgb_only"),
         ({"streams": ("pose",)}, "pose_only"),

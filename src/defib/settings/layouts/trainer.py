@@ -29,10 +29,11 @@ TABLE = (
     ("resume", "resume"),
     ("work_dir", "work_dir"),
     ("save_best", "evaluate.metric"),
-    ("crop_area", "data.pipeline.area_range"),
-    ("color_jitter", "data.pipeline.jitter"),
     ("test_clips", "evaluate.clips"),
 )
+
+PIPELINE = (("crop_area", "data.pipeline.area_range"), ("color_jitter", "data.pipeline.jitter"))
+"""What is no single number."""
 
 
 def _recognises(tree: Tree) -> bool:
@@ -41,6 +42,11 @@ def _recognises(tree: Tree) -> bool:
 
 def _find(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from named(tree, TABLE)
+    area, jitter = (get(tree, path) for _, path in PIPELINE)
+    if isinstance(area, list) and area and all(plain(value) is not None for value in area):
+        yield PIPELINE[0]
+    if isinstance(jitter, dict) and jitter:
+        yield PIPELINE[1]
     if plain(get(tree, "schedule.warmup_epochs")):
         yield "warmup", "schedule.warmup_epochs"
     loss = tree.get("loss")
