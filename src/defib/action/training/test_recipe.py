@@ -1,10 +1,12 @@
 """Recipes are typed, and a mistyped key is refused with the nearest."""
 
+import json
+
 import pytest
 
 from defib.action.errors.model import ModelMisfit
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
-from defib.action.training.recipe import known, read
+from defib.action.training.recipe import known, read, to_builtins
 
 TEXT = """\
 # a comment
@@ -86,6 +88,17 @@ def test_a_value_that_its_key_cannot_take_is_refused(word, key, path):
 def test_weights_that_fit_nothing_are_refused_by_their_part(path):
     with pytest.raises((BadValue, ModelMisfit), match=r"loss\.weights"):
         read(path, ["loss.weights=[1]"])
+
+
+@pytest.mark.parametrize("kind", [["kind: videos", "videos: v", "annotations: a.pkl"], ["kind: store", "store: s"]])
+def test_a_list_of_clips_to_leave_out_survives_writing_and_reading(kind, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(TEXT.replace("kind: micro\n  train: 48   # clips", "\n  ".join(kind)))
+    assert read(str(path)).data.exclude is None
+    found = read(str(path), ["data.exclude=lists/missing.txt"])
+    (tmp_path / "recipe.json").write_text(json.dumps(to_builtins(found)))
+    again = read(str(tmp_path / "recipe.json"))
+    assert (again, again.data.exclude) == (found, "lists/missing.txt")
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a: [1\n", "", "\x00"])
