@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import torch
 from accelerate import Accelerator
-from accelerate.tracking import LOGGER_TYPE_TO_CLASS, get_available_trackers
-from accelerate.utils import DistributedDataParallelKwargs, LoggerType
+from accelerate.utils import DistributedDataParallelKwargs
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -21,7 +20,7 @@ from defib.action.data.synth import classes
 from defib.action.errors.training import BadValue, NoDevice
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
-from defib.action.training import feeding, optim, randomness
+from defib.action.training import feeding, optim, randomness, tracking
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
 from defib.action.training.precision import Precision
@@ -41,13 +40,6 @@ FEW_CLIPS = Words(
     zh="{clips} 个训练片段不足以填满一步的 {batch} 个（{processes} 个进程，累积 {accumulate} 次）",
 )
 NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
-NO_TRACKER = Words(en="{name} cannot be used: {reason}", zh="无法使用 {name}：{reason}")
-NOT_INSTALLED = Words(
-    en="{name} is not installed here: pip install {name}, or take it out",
-    zh="这里没有安装 {name}：请 pip install {name}，或去掉它",
-)
-PACKAGES = {"comet_ml": "comet-ml"}
-"""How a tracker's package is called where that is not its name."""
 
 
 @dataclass(slots=True)
@@ -181,24 +173,15 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
 
 def _accelerator(recipe: Recipe, *, cpu: bool) -> Accelerator:
     spread = DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=_some_unused(recipe))
-    # accelerate goes on in silence without a tracker that is not installed.
-    for name in recipe.trackers:
-        if name in LOGGER_TYPE_TO_CLASS and LoggerType(name) not in get_available_trackers():
-            missing = NOT_INSTALLED.fill(name=PACKAGES.get(name, name))
-            raise BadValue(path="recipe", key="trackers", reason=missing)
-    try:
-        made = Accelerator(
-            mixed_precision="no",  # `precision.py` does it: its state would be one for the whole process
-            cpu=cpu,
-            log_with=list(recipe.trackers) or None,
-            project_dir=recipe.work_dir,
-            kwargs_handlers=[spread],
-        )
-        if recipe.trackers:
-            made.init_trackers("defib", config={key: str(value) for key, value in to_builtins(recipe).items()})
-    except (ImportError, ValueError) as error:
-        reason = NO_TRACKER.fill(name=", ".join(recipe.trackers), reason=error)
-        raise BadValue(path="recipe", key="trackers", reason=reason) from None
+    tracking.check(recipe.trackers)
+    made = Accelerator(
+        mixed_precision="no",  # `precision.py` does it: its state would be one for the whole process
+        cpu=cpu,
+        log_with=list(recipe.trackers) or None,
+        project_dir=recipe.work_dir,
+        kwargs_handlers=[spread],
+    )
+    tracking.start(made, recipe)
     return made
 
 

@@ -11,7 +11,7 @@ import torch
 
 from defib.action.errors.training import DeviceFull, NotFinite
 from defib.action.model.recognizer import right_of
-from defib.action.training import evaluation, feeding, optim, saving
+from defib.action.training import evaluation, feeding, optim, saving, tracking
 from defib.action.training.building import Built, build
 from defib.action.training.callbacks import Stop
 from defib.action.training.leaving import Leaving
@@ -20,7 +20,7 @@ from defib.action.training.tally import Accuracy, Movement, Window
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from torch import Tensor
 
@@ -85,7 +85,7 @@ class Trainer:
             raise DeviceFull(batch=train.batch, half=half, twice=train.accumulate * train.batch // half) from None
         finally:
             self.tell("after_training")
-            self.built.accelerator.end_training()
+            self._lost(tracking.end(self.built.accelerator))
 
     def _epochs(self) -> Ending:
         evaluate = self.recipe.evaluate
@@ -203,8 +203,12 @@ class Trainer:
         self._track(values)
 
     def _track(self, values: dict[str, float]) -> None:
-        if self.recipe.trackers:
-            self.built.accelerator.log(values, step=self.step)
+        self._lost(tracking.tell(self.built.accelerator, values, self.step))
+
+    def _lost(self, trackers: Iterable[str]) -> None:
+        """The log says which trackers failed; the training goes on."""
+        for text in trackers:
+            self.log.event("tracker-lost", self.step, self.position, text)
 
     def _first_evaluation(self) -> None:
         """Before the first step: a network that was filled wrongly shows at once, not after a night."""

@@ -262,7 +262,7 @@ def test_callbacks_are_told_of_every_moment_in_order(tmp_path):
     [
         ({"train__batch": 50}, BadValue, "do not fill one step"),
         ({"train__precision": "fp16", "device": "cpu"}, NoDevice, "fp16 needs a CUDA device"),
-        ({"trackers": ("nothing",)}, BadValue, "cannot be used"),
+        ({"trackers": ("nothing",)}, BadValue, "no tracker nothing"),
         ({"resume": "elsewhere"}, CannotResume, "no checkpoint"),
     ],
 )
