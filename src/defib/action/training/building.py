@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,10 @@ from accelerate.utils import DistributedDataParallelKwargs
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from defib.action import taxonomy as taxonomies
-from defib.action.data.synth import classes
 from defib.action.errors.training import BadValue, NoDevice
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
+from defib.action.naming import taxonomy_of
 from defib.action.training import feeding, optim, randomness, tracking
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
@@ -31,7 +29,6 @@ from defib.words import Words
 if TYPE_CHECKING:
     from torch.utils.data import DataLoader
 
-    from defib.action.taxonomy import Taxonomy
     from defib.action.training.feeding import Batch, Clips
     from defib.action.training.recipe import Recipe
 
@@ -92,15 +89,6 @@ class Built:
         module = self.averaged.module
         assert isinstance(module, Recognizer)
         return module
-
-
-def taxonomy_of(name: str) -> Taxonomy:
-    """A taxonomy by its name, or from a file; `synth10` is the one of ten made-up classes. Raises TaxonomyRefused."""
-    made_up = re.fullmatch(r"synth([1-9]\d?)", name)
-    if made_up and int(made_up[1]) <= len(classes.ACTS):
-        return classes.taxonomy(int(made_up[1]))
-    made = taxonomies.KNOWN.get(name)
-    return taxonomies.from_file(Path(name)) if made is None else made()
 
 
 def build(recipe: Recipe, train: Clips, val: Clips) -> Built:

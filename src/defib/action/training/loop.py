@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from defib.action.errors.training import DeviceFull, NotFinite
-from defib.action.model.recognizer import right_of
 from defib.action.training import evaluation, feeding, optim, saving, tracking
 from defib.action.training.building import Built, build
 from defib.action.training.callbacks import Stop
@@ -135,12 +134,12 @@ class Trainer:
         self.tell("before_step")
         built.optimizer.zero_grad(set_to_none=True)
         built.statistics.keep()
-        seen: list[tuple[Outputs, Tensor]] = []
+        seen: list[tuple[Outputs, Tensor, dict[str, Tensor]]] = []
         for number, batch in enumerate(micro, 1):
             final = number == len(micro)
             with nullcontext() if final else built.accelerator.no_sync(built.model):
                 outputs, parts = self._forward(batch, train.accumulate)
-            seen.append((outputs, batch["label"]))
+            seen.append((outputs, batch["label"], parts.right))
         built.precision.unscale(built.optimizer)
         norms = optim.clip(self.recipe.optim, built.branches)
         self.tell("after_backward", parts, norms)
@@ -150,8 +149,8 @@ class Trainer:
         built.precision.step(built.optimizer, finite=norms.finite)
         if norms.finite:
             self._not_finite = 0
-            for outputs, label in seen:
-                built.recognizer.observe(outputs, label)
+            for outputs, label, right in seen:
+                built.recognizer.observe(outputs, label, right)
         self.step += 1
         if not norms.finite:
             self._skipped()
@@ -170,8 +169,7 @@ class Trainer:
             outputs: Outputs = built.model(batch.get("rgb"), batch.get("pose"))
         parts: LossParts = built.losses(outputs, batch["label"])
         built.precision.scaled(parts.total / accumulate).backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            self.accuracy.add(right_of(outputs.logits, batch["label"], built.losses.groups, alone=True))
+        self.accuracy.add(parts.right)
         return outputs, parts
 
     def _skipped(self) -> None:

@@ -85,8 +85,8 @@ def _opened(asked: Asked, tongue: Language) -> _Data:
 
     from defib.action.data import clips, leaving_out
     from defib.action.data.config import MicroData, StoreData
+    from defib.action.naming import taxonomy_of
     from defib.action.training import recipe as recipes
-    from defib.action.training.building import taxonomy_of
 
     with bar(SAYS["reading-poses"].said(tongue)) as progress:
         if asked.recipe is not None:

@@ -16,7 +16,7 @@ from defib.action.errors.model import ModelMisfit
 from defib.action.model.losses.calibration import Judged, calibration, fine_misses
 from defib.action.model.losses.diversity import diversity
 from defib.action.model.losses.tree import TreeLoss
-from defib.action.model.recognizer import right_of
+from defib.action.model.recognizer import positives, right_of
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class LossParts(NamedTuple):
     """Each part as it stands in the total."""
     floor: Tensor
     """What the total cannot fall below for these labels: of label smoothing and of the tree loss."""
+    right: dict[str, Tensor]
+    """What `right_of` says of each branch."""
 
 
 class Losses(nn.Module):
@@ -111,14 +113,15 @@ class Losses(nn.Module):
         if self.config.calibration:
             for branch, found in self._calibrations(outputs, label).items():
                 raw[f"cal_{branch}"], weights[f"cal_{branch}"] = found, self.config.calibration
+        right = right_of(outputs.logits, label, self.groups)
         if self.config.diversity:
-            right = right_of(outputs.logits, label, self.groups)
+            true = positives(right)
             for stream in self.streams:
-                mixed = self.banks[stream].mixed(outputs.embedded[stream], label, right[stream])
+                mixed = self.banks[stream].mixed(outputs.embedded[stream], label, true[stream])
                 raw[f"div_{stream}"], weights[f"div_{stream}"] = diversity(mixed), self.config.diversity
         weighted = {name: weights[name] * value for name, value in raw.items()}
         total = torch.stack([value.float() for value in weighted.values()]).sum()
-        return LossParts(total, _plain(raw), _plain(weighted), self._floor(label))
+        return LossParts(total, _plain(raw), _plain(weighted), self._floor(label), right)
 
     def _wanted(self, branch: str, label: Tensor) -> Tensor:
         return self.groups[label] if branch.endswith("_coarse") else label
