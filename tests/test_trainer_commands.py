@@ -454,3 +454,10 @@ def test_without_torch_the_trainer_says_what_to_install(capsys, monkeypatch):
         missing("onnxscript")
     with pytest.raises(ModuleNotFoundError):
         missing("somebody_elses")
+
+
+def test_made_up_clips_of_ten_classes_want_a_taxonomy_of_ten(run, tmp_path, capsys):
+    assert typed("train", "synth_micro", *SMALL, "taxonomy=synth4", f"work_dir={tmp_path}/a", "--lang", "en") == 3
+    assert "data.kind=micro: label 4 is outside of 0 to 3 (synth4)" in capsys.readouterr().err
+    assert typed("test", run, "--recipe", "synth_micro", "--set", "taxonomy=synth4", "--lang", "zh") == 3
+    assert "标签 4 不在 0 到 3 之间" in capsys.readouterr().err

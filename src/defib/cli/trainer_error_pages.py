@@ -109,6 +109,11 @@ TEXTS = {
         en="The work directory holds the checkpoints of a training that was not asked to go on. Nothing in it was touched.",
         zh="工作目录中已有另一次训练的检查点，而这次没有要求续训。其中的文件都没有被改动。",
     ),
+    "work-dir-unwritable": Words(
+        en="The disk is full, or the work directory may not be written into. The log, or a new checkpoint, could not be written; the "
+        "checkpoints that were there before were not touched.",
+        zh="磁盘已满，或工作目录不可写。日志或新的检查点未能写出；此前的检查点没有被改动。",
+    ),
     "not-finite": Words(
         en="Several gradients in a row were not finite. Their steps were left out, and the last good checkpoint was kept.",
         zh="连续多步的梯度不是有限值。这些步已被跳过，最后一个好的检查点保持不变。",

@@ -33,6 +33,7 @@ def train_and_val(
     Raises AnnotationsUnreadable, StoreBroken, NoSuchSplit, ListRefused, ClassesDiffer.
     """
     if isinstance(data, MicroData):
+        taxonomy.check(range(micro.CLASSES), "data.kind=micro")
         return micro.opened(data, "train", progress), micro.opened(data, "val", progress)
     found, frames = clips.opened(data)
     train, val = (found.split(name) for name in (data.train_split, data.val_split))
@@ -50,6 +51,7 @@ def held_out(data: DataConfig, taxonomy: Taxonomy, *, test_clips: int = 1, flipp
     Raises as `train_and_val`.
     """
     if isinstance(data, MicroData):
+        taxonomy.check(range(micro.CLASSES), "data.kind=micro")
         found = micro.opened(data, "val")
         found.flipped = flipped
         return found

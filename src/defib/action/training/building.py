@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import warnings
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from accelerate.utils import DistributedDataParallelKwargs
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from defib.action.errors.training import BadValue, NoDevice
+from defib.action.errors import reason
+from defib.action.errors.training import BadValue, NoDevice, WorkDirUnwritable
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
 from defib.action.naming import taxonomy_of
-from defib.action.training import feeding, optim, randomness, tracking
+from defib.action.training import evaluation, feeding, optim, randomness, tracking
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
 from defib.action.training.precision import Precision
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
 FEW_CLIPS = Words(
     en="{clips} training clips do not fill one step of {batch} ({processes} processes, accumulate {accumulate})",
     zh="{clips} 个训练片段不足以填满一步的 {batch} 个（{processes} 个进程，累积 {accumulate} 次）",
+)
+NEAREST = 3
+NOT_MEASURED = Words(
+    en="no evaluation of this network gives {metric}; the nearest are {near}",
+    zh="这个网络的评测结果中没有 {metric}；最接近的是 {near}",
 )
 NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
 
@@ -94,7 +101,7 @@ class Built:
 def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     """Build a training.
 
-    Raises BadValue, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
+    Raises BadValue, WorkDirUnwritable, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
     """
     on_cpu = recipe.device == "cpu" or not torch.cuda.is_available()
     if recipe.train.precision == "fp16" and on_cpu:
@@ -105,8 +112,8 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     batches = Batches(len(train), batch, seed=recipe.seed, rank=rank, world=world)
     wide = batch * world * accumulate
     if batches.whole < accumulate:
-        reason = FEW_CLIPS.fill(clips=len(train), batch=wide, processes=world, accumulate=accumulate)
-        raise BadValue(path="recipe", key="train.batch", reason=reason)
+        words = FEW_CLIPS.fill(clips=len(train), batch=wide, processes=world, accumulate=accumulate)
+        raise BadValue(path="recipe", key="train.batch", reason=words)
     if recipe.deterministic:
         torch.use_deterministic_algorithms(mode=True)
     randomness.seeded(recipe.seed, 0)  # every process begins with the same weights
@@ -120,6 +127,7 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     recognizer = recognizer.to(accelerator.device)
     if recipe.train.channels_last:
         recognizer = recognizer.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
+    _measured(recipe.evaluate.metric, recognizer)
     losses = Losses(recipe.loss, recognizer).to(accelerator.device)
     rate = optim.peak_rate(recipe.optim, wide)
     optimizer = optim.optimizer_of(recipe.optim, recognizer, rate)
@@ -135,10 +143,7 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     randomness.seeded(recipe.seed, rank)
     folder = Path(recipe.work_dir)
     if accelerator.is_main_process:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "recipe.json").write_text(
-            json.dumps(to_builtins(recipe), indent=1, ensure_ascii=False), encoding="utf-8"
-        )
+        _opened(folder, recipe)
     return Built(
         accelerator=accelerator,
         recognizer=recognizer,
@@ -157,6 +162,24 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
         statistics=Statistics(recognizer),
         _accumulate=accumulate,
     )
+
+
+def _opened(folder: Path, recipe: Recipe) -> None:
+    """The work directory with its recipe. Raises WorkDirUnwritable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(to_builtins(recipe), indent=1, ensure_ascii=False)
+        (folder / "recipe.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WorkDirUnwritable(path=folder, reason=reason(error)) from None
+
+
+def _measured(metric: str, recognizer: Recognizer) -> None:
+    """Refuse a metric that no evaluation gives: no checkpoint would ever be the best. Raises BadValue."""
+    known = evaluation.names_of(recognizer)
+    if metric not in known:
+        near = ", ".join(difflib.get_close_matches(metric, known, NEAREST, 0.3) or known[:NEAREST])
+        raise BadValue(path="recipe", key="evaluate.metric", reason=NOT_MEASURED.fill(metric=metric, near=near))
 
 
 def _accelerator(recipe: Recipe, *, cpu: bool) -> Accelerator:

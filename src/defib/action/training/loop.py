@@ -54,6 +54,7 @@ class Trainer:
         self.logged: dict[str, float] = {}
         """Of the newest line of training."""
         self.accuracy, self.window, self.movement = Accuracy(), Window(), Movement(self.built.branches)
+        self._moved: dict[str, float] = {}
         self._not_finite = 0
         self._leaving = Leaving()
         self._stopped = False
@@ -71,7 +72,7 @@ class Trainer:
     def run(self) -> Ending:
         """Train to the end, or until a callback or a signal ends it. Saved whichever way.
 
-        Raises NotFinite, DeviceFull, CannotWrite.
+        Raises NotFinite, DeviceFull, WorkDirUnwritable.
         """
         saving.resume(self)
         self.tell("before_training")
@@ -159,9 +160,9 @@ class Trainer:
         if built.averaged is not None and norms.finite:
             built.averaged.update_parameters(built.recognizer)
         self.tell("after_step")
-        moved = self.movement.after()
+        self._moved |= self.movement.after()  # a step that is sampled is seldom one that is logged
         if self.step % train.log_every == 0 or self.batch_in_epoch + train.accumulate > built.batches.whole:
-            self._log(moved)
+            self._log()
 
     def _forward(self, batch: Batch, accumulate: int) -> tuple[Outputs, LossParts]:
         built = self.built
@@ -189,8 +190,9 @@ class Trainer:
                 work_dir=self.recipe.work_dir,
             )
 
-    def _log(self, moved: dict[str, float]) -> None:
-        values = self.window.read() | self.accuracy.read() | moved
+    def _log(self) -> None:
+        values = self.window.read() | self.accuracy.read() | self._moved
+        self._moved = {}
         for group in self.built.optimizer.param_groups:
             values.setdefault(f"train/lr/{group['branch']}", group["lr"])
         values["train/lr"] = max(group["lr"] for group in self.built.optimizer.param_groups)
@@ -230,7 +232,7 @@ class Trainer:
             channels_last=self.recipe.train.channels_last,
         )
         values = evaluation.measured(scores, built.recognizer.taxonomy)
-        values["val/loss"] = loss
+        values[evaluation.LOSS] = loss
         self.values = values
         evaluation.save_confusions(self.folder, scores, self.epoch, writes=built.main)
         self.tell("after_evaluation", values)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Branch = Literal["rgb", "pose", "rgb_coarse", "pose_coarse"]
 AS_MANY = Words(en="as many weights as components ({count})", zh="与 components 一样多（{count} 个）")
 AMONG = Words(en="branches of the model ({known})", zh="模型具有的分支（{known}）")
+TRAINED = Words(en="a branch whose cross-entropy is trained ({known})", zh="训练其交叉熵的分支（{known}）")
 SMOOTH = Words(en="from 0 to below 1", zh="0（含）到 1（不含）之间")
 
 
@@ -92,6 +93,10 @@ class Losses(nn.Module):
             if getattr(config, key) and model.prototypes is None:
                 raise ModelMisfit(key=f"loss.{key}", expected="model.prototypes", found="-")
         self.streams = model.streams
+        for branch in config.label_smoothing:
+            if branch not in self.components:
+                key, among = f"loss.label_smoothing.{branch}", ", ".join(self.components)
+                raise ModelMisfit(key=key, expected=TRAINED.fill(known=among), found=branch)
         self._smoothing = {str(branch): share for branch, share in config.label_smoothing.items()}
         self.coarse = len(taxonomy.coarse)
         self.classes = len(taxonomy.fine)
