@@ -101,6 +101,11 @@ class Taxonomy:
         """The tree: nodes are the groups, then the classes; a group's parent is the root."""
         return (*(ROOT for _ in self.coarse), *self.groups)
 
+    @property
+    def fine_nodes(self) -> range:
+        """The nodes of the classes, in their order."""
+        return range(len(self.coarse), len(self.parents))
+
     def check(self, labels: Sequence[int] | np.ndarray, what: str) -> None:
         """Refuse labels that are no classes.
 

@@ -8,6 +8,7 @@ name, synced, and renamed; the one that it replaces goes only after that.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 
 from defib.action.errors import reason
 from defib.action.errors.training import CannotResume, WorkDirUnwritable
@@ -54,10 +54,13 @@ def save(
                 shutil.rmtree(leftover)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        safetensors.torch.save_file(_plain(weights), fresh / WEIGHTS)
+        # Packed in memory first: a full disk is then an OSError, where either library has an error of its own for it.
+        (fresh / WEIGHTS).write_bytes(safetensors.torch.save(_plain(weights)))
         if averaged is not None:
-            safetensors.torch.save_file(_plain(averaged), fresh / AVERAGED)
-        torch.save(dict(state), fresh / STATE)
+            (fresh / AVERAGED).write_bytes(safetensors.torch.save(_plain(averaged)))
+        packed = io.BytesIO()
+        torch.save(dict(state), packed)
+        (fresh / STATE).write_bytes(packed.getbuffer())
         told = {
             theirs: state[ours] for theirs, ours in (("epoch", "position"), ("global_step", "step")) if ours in state
         }
@@ -71,7 +74,7 @@ def save(
         fresh.rename(folder)
         _sync(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
-    except (OSError, SafetensorError, RuntimeError) as error:  # the last two are what a full disk is to either writer
+    except OSError as error:
         raise WorkDirUnwritable(path=folder, reason=reason(error)) from None
 
 

@@ -101,6 +101,9 @@ def test_a_value_that_its_key_cannot_take_is_refused(word, key, path):
         ("schedule.warmup_epochs=-1", "schedule.warmup_epochs: expected a number >= 0", "应为 >= 0 的数"),
         ("data.flip=3", "data.flip: expected a number <= 1", "应为 <= 1 的数"),
         ("optim.lr=fast", "optim.lr: expected float, found str", "应为 float，实际为 str"),
+        ("optim.type=adam", "optim.type: expected one of sgd, adamw, found adam", "应为 sgd, adamw 之一，实际为 adam"),
+        ("device=gpu", "device: expected one of auto, cpu, found gpu", "应为 auto, cpu 之一，实际为 gpu"),
+        ("model.depth=34", "model.depth: expected one of 50, 101, found 34", "应为 50, 101 之一，实际为 34"),
         ("optim.nesterov=true optim.momentum=0", "optim.nesterov: it needs a momentum above 0", "需要大于 0 的动量"),
     ],
 )
