@@ -180,7 +180,7 @@ def test_two_streams_become_one_network(tmp_path, capsys):
         words = (f"model.streams=[{stream}]", f"evaluate.metric=val/top1/{stream}", "data.train=32", "data.val=20")
         assert typed("train", "synth_micro", *words, "train.max_epochs=1", f"work_dir={tmp_path}/{stream}") == 0
     merged = tmp_path / "merged.safetensors"
-    assert typed("merge", tmp_path / "rgb/best", tmp_path / "pose/best", "-o", merged, "--lang", "en") == 0
+    assert typed("merge", tmp_path / "rgb", tmp_path / "pose/best", "-o", merged, "--lang", "en") == 0
     shown = capsys.readouterr().out
     assert re.search(r"backbone\.rgb_path\.conv1\.conv\.weight +8x3x1x7x7 +rgb", shown)
     assert "padded with zeros" in shown

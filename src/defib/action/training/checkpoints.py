@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 
 from defib.action.errors import reason
-from defib.action.errors.training import CannotResume, WorkDirUnwritable
+from defib.action.errors.training import CannotResume, NoCheckpoint, WorkDirUnwritable
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ LAST, BEST = "last", "best"
 WEIGHTS, AVERAGED, STATE, RECIPE = "weights.safetensors", "ema.safetensors", "state.pt", "recipe.json"
 PROGRESS = "trainer_state.json"
 MISSING = Words(en="{file} is not there", zh="缺少 {file}")
+NOT_THERE = Words(en="it does not exist", zh="它不存在")
+EMPTY = Words(en="neither best nor last in it", zh="其中既没有 best 也没有 last")
 DAMAGED = Words(en="{file} is damaged ({reason})", zh="{file} 已损坏（{reason}）")
 
 
@@ -84,6 +86,23 @@ def found(folder: Path) -> Path | None:
         if all((path / name).is_file() for name in (WEIGHTS, STATE, RECIPE)):
             return path
     return None
+
+
+def weights_file(path: Path) -> Path:
+    """The file of weights that a path stands for: of a work directory the best, else the last; averaged where they are.
+
+    Raises NoCheckpoint.
+    """
+    if path.is_file():
+        return path
+    if not path.exists():
+        raise NoCheckpoint(path=path, found=NOT_THERE)
+    for folder in (path, path / BEST, path / LAST):
+        whole = found(folder)
+        if whole is not None:
+            averaged = whole / AVERAGED
+            return averaged if averaged.is_file() else whole / WEIGHTS
+    raise NoCheckpoint(path=path, found=EMPTY)
 
 
 def state_of(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,15 @@ import pytest
 import torch
 
 from defib.action.data.config import MicroData
-from defib.action.errors.training import BadValue, CannotResume, DeviceFull, NoDevice, NotFinite, WorkDirUnwritable
+from defib.action.errors.training import (
+    BadValue,
+    CannotResume,
+    DeviceFull,
+    NoCheckpoint,
+    NoDevice,
+    NotFinite,
+    WorkDirUnwritable,
+)
 from defib.action.model import LossConfig, ModelConfig, PrototypeConfig
 from defib.action.model.test_rgbpose import SMALL, THREE
 from defib.action.taxonomy import to_file
@@ -293,6 +301,34 @@ def test_weights_are_taken_alone_and_counted(trained, tmp_path):
     assert "0 missing" in first["text"]
     assert "expected 90.00" in second["text"]
     assert float(second["text"].split()[1]) > 60  # not at random
+
+
+def test_the_weights_of_a_work_directory_are_the_averaged_of_its_best(trained, tmp_path):
+    trainer, _ = train(tmp_path, load_from=str(trained[0] / "run"), train__max_epochs=1)
+    first = next(row for row in lines(tmp_path) if row["kind"] == "event")
+    assert first["text"].startswith(f"{trained[0]}/run/best/ema.safetensors: ")
+    with pytest.raises(NoCheckpoint, match="neither best nor last"):
+        train(tmp_path / "..", load_from=str(tmp_path / "run" / "confusion"), work_dir=str(tmp_path / "b"))
+    assert trainer.step == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"), [({"seed": 1}, "seed was 0 and is 1"), ({"train__batch": 3}, "train.batch was 4")]
+)
+def test_within_an_epoch_its_order_cannot_change(changes, key, tmp_path):
+    train(tmp_path, StopAt(8))
+    with pytest.raises(CannotResume, match="saved within an epoch") as refused:
+        train(tmp_path, resume=True, **changes)
+    assert key in refused.value.words.en
+    assert "load_from" in refused.value.words.zh
+    with pytest.raises(CannotResume, match="clips was 24 and is 20"):
+        train(tmp_path, clips=Blobs(20), resume=True)
+
+
+def test_at_the_end_of_an_epoch_the_batch_may_change(tmp_path):
+    train(tmp_path, train__max_epochs=1)
+    trainer, ending = train(tmp_path, resume=True, train__batch=2, train__accumulate=2)
+    assert (ending, trainer.epoch) == ("finished", 2)
 
 
 def test_accumulation_is_a_larger_batch(tmp_path):
