@@ -43,6 +43,10 @@ NOT_MEASURED = Words(
     en="no evaluation of this network gives {metric}; the nearest are {near}",
     zh="这个网络的评测结果中没有 {metric}；最接近的是 {near}",
 )
+NO_SYNC = Words(
+    en="torch synchronises BatchNorm on GPUs only; on CPUs use model.norm=frozen",
+    zh="torch 只能在 GPU 上同步 BatchNorm；在 CPU 上请用 model.norm=frozen",
+)
 NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
 
 
@@ -124,6 +128,8 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
         given = Path(recipe.load_from)
         weights = checkpoints.weights_file(given) if given.is_dir() else given
         filled = initialise(recognizer, weights, least=least, option="least_loaded=0")
+    if recipe.model.norm == "sync" and world > 1 and on_cpu:
+        raise NoDevice(key="model.norm", asked="sync", reason=NO_SYNC)
     if recipe.model.norm == "sync" and world > 1:
         recognizer = nn.SyncBatchNorm.convert_sync_batchnorm(recognizer)  # type: ignore[no-untyped-call]
     recognizer = recognizer.to(accelerator.device)
