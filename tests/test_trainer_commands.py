@@ -59,6 +59,27 @@ def test_training_shows_a_line_an_epoch_and_the_curves(tmp_path, capsys):
     assert (tmp_path / "b" / "scores.svg").read_text(encoding="utf-8").count("<svg") == 1
 
 
+def test_the_best_of_a_loss_is_the_least_and_no_share(tmp_path, capsys):
+    words = (
+        "train",
+        "synth_micro",
+        *SMALL,
+        "evaluate.metric=val/loss",
+        "optim.lr=0.05",
+        f"work_dir={tmp_path}/b",
+        "--lang",
+        "en",
+    )
+    assert typed(*words) == 0
+    shown = capsys.readouterr().out
+    rows = [line.split() for line in shown.splitlines() if re.match(r" +[0-3]  ", line)]
+    losses = [float(row[1 if row[0] == "0" else 2]) for row in rows]
+    marked = [row[-1] == "*" for row in rows]
+    assert marked == [bool(at) and losses[at] < min(losses[:at]) for at in range(4)]
+    assert not all(marked[1:])  # at this rate some epoch is worse
+    assert re.search(r"Best val/loss: \d+\.\d{4} in ", shown)
+
+
 def test_training_speaks_chinese(tmp_path, capsys):
     assert typed("train", "synth_micro", *SMALL, f"work_dir={tmp_path}/b", "--lang", "zh") == 0
     shown = capsys.readouterr().out
