@@ -132,7 +132,7 @@ def build(tongue: Language) -> typer.Typer:
             typer.echo(manual.FORMS[form](name, tongue).rstrip())
         return 0
 
-    @app.command(help=say["demo"])
+    @app.command(help=say["demo"], epilog=say["demo-epilog"])
     @_polite(tongue)
     def demo(
         lang: str | None = lang, out: Path = typer.Option(Path("defib-demo"), "--out", help=say["demo-out"])
