@@ -83,8 +83,8 @@ OPTIONS: dict[str, Words] = {
         zh="某个检查点在验证样本上的分数：mmaction2 的 --dump 文件、.npz 或 JSON lines；可给两次：先给较早检查点的",
     ),
     "profile": Words(
-        en="minimal (default): the smallest set for the likely causes; conservative: the full bundle",
-        zh="minimal（默认）：只针对最可能原因的最小改动；conservative：完整的保守方案",
+        en="minimal (default): only what the likely causes ask for; conservative: the possible causes too, and three habits",
+        zh="minimal（默认）：只改很可能的原因所要求的；conservative：也处理有可能的原因，并加三条惯例",
     ),
     "page-format": Words(en="text for a terminal, or md for Markdown", zh="text 用于终端，md 为 Markdown"),
     "name": Words(en="what to explain", zh="要说明的名称"),
