@@ -13,6 +13,7 @@ from defib.cli import error_pages, setting_pages, setting_places
 from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
+from defib.launching import refusals
 from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "exit code") for name in EXIT_CODES)
 
 
-OF_THE_TRAINER = (data, model, training)
+ELSEWHERE = (data, model, training, refusals)
 """Modules whose errors are there once they are imported; none of them needs torch."""
 
 
