@@ -283,6 +283,61 @@ def test_training_on_videos_and_on_a_store(filmed, tmp_path, capsys):
     assert "videos not checked" in capsys.readouterr().out
 
 
+def test_a_list_leaves_clips_out_of_every_command(filmed, tmp_path, capsys):
+    found = pickle.loads((filmed / "annotations.pkl").read_bytes())
+    for one in found["annotations"][:3]:
+        one["keypoint"][:] = 0
+    spoilt, store, out = tmp_path / "spoilt.pkl", tmp_path / "store", tmp_path / "bad.txt"
+    spoilt.write_bytes(pickle.dumps(found))
+    names = [one["frame_dir"] for one in found["annotations"][:3]]
+    out.write_text("".join(f"{name}.skeleton\n" for name in names), encoding="utf-8")
+    inside = len(found["split"]["xsub_train"]) - len(set(names) & set(found["split"]["xsub_train"]))
+    assert inside < len(found["split"]["xsub_train"])
+    data = ("--videos", filmed / "videos", "--annotations", spoilt)
+    assert typed("data", "check", *data, "--taxonomy", "synth2", "--quick", "--jobs", 1, "--lang", "en") == 1
+    assert "3 clips have no pose in any frame" in capsys.readouterr().out
+    page = tmp_path / "page.html"
+    words = ("data", "check", *data, "--taxonomy", "synth2", "--exclude", out, "--jobs", 1, "-o", page)
+    heard = (
+        ("en", f"Left out: the clips that {out} names.", "15 clips"),
+        ("zh", f"已排除 {out} 中列出的片段。", "15 个片段"),
+    )
+    for language, said, left in heard:
+        assert typed(*words, "--lang", language) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert left in shown
+        assert said.replace(" ", "") in shown.replace(" ", "")
+        assert said in page.read_text(encoding="utf-8")
+    assert typed("data", "prepare", store, *data, "--exclude", out, "--jobs", 2, "--lang", "en") == 0
+    assert f"15 clips are in {store}" in capsys.readouterr().out
+    common = (
+        "synth_tiny",
+        "taxonomy=synth2",
+        "train.max_epochs=1",
+        "train.batch=4",
+        "train.workers=0",
+        f"data.exclude={out}",
+    )
+    words = ("train", *common, f"data.videos={filmed}/videos", f"data.annotations={spoilt}", f"work_dir={tmp_path}/a")
+    assert typed(*words, "--lang", "en") == 0
+    assert f"on {inside} clips for 1 epochs" in capsys.readouterr().out
+    recipe = json.loads((tmp_path / "a" / "recipe.json").read_text(encoding="utf-8"))
+    assert recipe["data"]["exclude"] == str(out)
+    for language, said in (("en", "none of its 3 names is a clip of"), ("zh", "其中 3 个名称都不是")):
+        words = (
+            "data",
+            "prepare",
+            tmp_path / "b",
+            "--videos",
+            filmed / "videos",
+            "--annotations",
+            filmed / "annotations.pkl",
+        )
+        out.write_text("a\nb\nc\n", encoding="utf-8")
+        assert typed(*words, "--exclude", out, "--lang", language) == 3
+        assert said in capsys.readouterr().err
+
+
 def test_data_is_checked_and_shown(filmed, tmp_path, capsys):
     page = tmp_path / "check.html"
     words = (
@@ -399,3 +454,10 @@ def test_without_torch_the_trainer_says_what_to_install(capsys, monkeypatch):
         missing("onnxscript")
     with pytest.raises(ModuleNotFoundError):
         missing("somebody_elses")
+
+
+def test_made_up_clips_of_ten_classes_want_a_taxonomy_of_ten(run, tmp_path, capsys):
+    assert typed("train", "synth_micro", *SMALL, "taxonomy=synth4", f"work_dir={tmp_path}/a", "--lang", "en") == 3
+    assert "data.kind=micro: label 4 is outside of 0 to 3 (synth4)" in capsys.readouterr().err
+    assert typed("test", run, "--recipe", "synth_micro", "--set", "taxonomy=synth4", "--lang", "zh") == 3
+    assert "标签 4 不在 0 到 3 之间" in capsys.readouterr().err

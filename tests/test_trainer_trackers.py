@@ -5,7 +5,7 @@ import pytest
 
 import defib
 from defib.action.errors.training import BadValue
-from defib.action.training.building import LOGGER_TYPE_TO_CLASS, get_available_trackers
+from defib.action.training.tracking import LOGGER_TYPE_TO_CLASS, get_available_trackers
 from typed import typed
 
 SMALL = ("data.train=60", "data.val=30", "train.max_epochs=2")
@@ -30,15 +30,30 @@ def test_a_run_with_both_logs_counts_nothing_twice(tmp_path):
     assert both.get("train/loss").value.tolist() == logged.get("train/loss").value.tolist()
 
 
-@pytest.mark.parametrize(("name", "package"), [("wandb", "wandb"), ("swanlab", "swanlab"), ("comet_ml", "comet-ml")])
+@pytest.mark.parametrize(
+    ("name", "package"), [("wandb", "wandb"), ("swanlab", "swanlab"), ("mlflow", "mlflow"), ("comet_ml", "comet-ml")]
+)
 def test_a_tracker_that_is_not_installed_is_named_and_nothing_trains(name, package, tmp_path, capsys):
     assert name in LOGGER_TYPE_TO_CLASS
     if name in [str(one) for one in get_available_trackers()]:
         pytest.skip(f"{name} is installed")
-    for language, said in (("en", "is not installed here: pip install"), ("zh", "这里没有安装")):
+    for language, said in (
+        ("en", f"{package} is not installed here: pip install {package}"),
+        ("zh", f"这里没有安装 {package}"),
+    ):
         words = ("train", "synth_micro", *SMALL, f"trackers=[{name}]", f"work_dir={tmp_path}/run", "--lang", language)
         assert typed(*words) == BadValue.exit_code
         shown = capsys.readouterr().err
         assert said in shown
-        assert package in shown
     assert not (tmp_path / "run" / "metrics.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "there is no tracker tensorbord; there are"), ("zh", "没有 tensorbord")]
+)
+def test_a_tracker_that_nobody_knows_is_refused_with_those_that_there_are(language, said, tmp_path, capsys):
+    words = ("train", "synth_micro", *SMALL, "trackers=[tensorbord]", f"work_dir={tmp_path}/run", "--lang", language)
+    assert typed(*words) == BadValue.exit_code
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "tensorboard, " in shown

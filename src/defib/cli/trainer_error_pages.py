@@ -59,9 +59,10 @@ TEXTS = {
     ),
     "list-refused": Words(
         en="A list of clips to leave out has to be a text file with one name a line, and one of its names at least has to be a clip of the "
-        "data. A list that names none was meant for other data, or its names are written another way; nothing would be left out unseen.",
-        zh="排除列表应为每行一个名称的文本文件，且至少有一个名称是数据中的片段。一个也不匹配的列表属于别的数据，或名称写法不同；"
-        "这里不会悄悄地什么都不排除。",
+        "data. A list that names none was meant for other data, or its names are written another way. Where its clips are gone already, as from a "
+        "store that was prepared with the list or from pyskl's pickles of NTU RGB+D, train without the list.",
+        zh="排除列表应为每行一个名称的文本文件，且至少有一个名称是数据中的片段。一个也不匹配的列表属于别的数据，或名称写法不同。"
+        "若这些片段早已不在其中（例如准备数据时已用过该列表，或使用 pyskl 的 NTU RGB+D pickle），训练时就不必再给出列表。",
     ),
     "not-an-ntu-name": Words(
         en="Splits of NTU RGB+D are made from file names, and this name is none of them.",
@@ -107,6 +108,11 @@ TEXTS = {
     "work-dir-taken": Words(
         en="The work directory holds the checkpoints of a training that was not asked to go on. Nothing in it was touched.",
         zh="工作目录中已有另一次训练的检查点，而这次没有要求续训。其中的文件都没有被改动。",
+    ),
+    "work-dir-unwritable": Words(
+        en="The disk is full, or the work directory may not be written into. The log, or a new checkpoint, could not be written; the "
+        "checkpoints that were there before were not touched.",
+        zh="磁盘已满，或工作目录不可写。日志或新的检查点未能写出；此前的检查点没有被改动。",
     ),
     "not-finite": Words(
         en="Several gradients in a row were not finite. Their steps were left out, and the last good checkpoint was kept.",

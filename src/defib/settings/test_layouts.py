@@ -100,17 +100,6 @@ TRAINER = {
     "train": {"max_epochs": 40, "batch": 8, "accumulate": 2},
     "loss": {"components": ["rgb", "pose"], "weights": [1.0, 0.5]},
 }
-RECIPE = {
-    "lr": 0.005,
-    "weight_decay": 5e-4,
-    "clip": 20,
-    "max_epochs": 50,
-    "warmup": 0,
-    "batch_size": 16,
-    "loss_weight": {"rgb": 1.0, "pose": 0.5},
-    "load_from": None,
-    "work_dir": "w",
-}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +126,6 @@ RECIPE = {
         ("timm", TIMM, {"lr": 0.5, "max_epochs": 300, "batch_size": 128, "warmup": 5, "load_from": ""}),
         ("detectron2_lazy", LAZY, {"lr": 0.02, "clip": 0.1, "max_steps": 90000, "total_batch": 16, "load_from": ""}),
         ("trainer", TRAINER, {"lr": 0.01, "clip": 40.0, "batch_size": 8, "loss_weight.pose": 0.5, "max_epochs": 40}),
-        ("recipe", RECIPE, {"lr": 0.005, "clip": 20, "loss_weight.pose": 0.5, "load_from": None}),
     ],
 )
 def test_each_layout_recognises_itself_and_finds_its_settings(name, tree, expected):
@@ -155,7 +143,6 @@ def test_each_layout_recognises_itself_and_finds_its_settings(name, tree, expect
         (PYSLOWFAST, "batch_size"),
         (ULTRALYTICS, "batch_size"),
         (TIMM, "clip"),
-        (RECIPE, "warmup"),
         (TRAINER, "warmup"),
         ({**LAZY, "train": {"max_iter": 9, "clip_grad": {"enabled": False, "params": {"max_norm": 1}}}}, "clip"),
         ({**MMCV, "lr_config": {"policy": "step", "warmup_iters": 5}}, "warmup"),

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from defib.action.data import index, pickles, pipeline, skeletons, video
+from defib.action.data import index, leaving_out, pickles, pipeline, skeletons, video
 from defib.action.data.config import StoreData, VideoData
 from defib.action.data.store import Store
 from defib.action.errors.data import VideoUnreadable
@@ -100,15 +100,20 @@ class ClipDataset:
         return {"rgb": found.rgb, "pose": found.pose, "label": label, "name": self.clips.name(place)}
 
 
-def opened(data: VideoData | StoreData) -> tuple[Index, Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]]]:
-    """The index and the frames of a recipe's data.
+def opened(
+    data: VideoData | StoreData, progress: Callable[[int, int], None] | None = None
+) -> tuple[Index, Callable[[int, Sequence[int]], list[npt.NDArray[np.uint8]]]]:
+    """The index and the frames of a recipe's data, without the clips that it leaves out.
 
-    Raises AnnotationsUnreadable, StoreBroken.
+    progress: told how many of how many clips are read, where they have to be.
+
+    Raises AnnotationsUnreadable, StoreBroken, ListRefused.
     """
+    exclude = None if data.exclude is None else Path(data.exclude)
     if isinstance(data, StoreData):
-        store = Store(Path(data.store))
+        store = Store(Path(data.store), exclude)
         return store.index, store.frames
-    found = index_of(Path(data.annotations))
+    found = leaving_out.without(index_of(Path(data.annotations), progress), exclude)
     return found, Videos(Path(data.videos), found)
 
 

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from defib.action.errors.model import ModelMisfit
+from defib.action.ranges import AtLeastZero, Count, Positive, Share, Whole
 from defib.words import same
 
 
 class JitterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Random colours: how far each may go from what was filmed."""
 
-    brightness: float = 0.0
-    contrast: float = 0.0
-    saturation: float = 0.0
-    hue: float = 0.0
+    brightness: AtLeastZero = 0.0
+    contrast: AtLeastZero = 0.0
+    saturation: AtLeastZero = 0.0
+    hue: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.0
     """Share of the colour circle, at most 0.5."""
 
 
 class PipelineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a clip becomes tensors. The defaults are RGBPoseConv3D's in mmaction2."""
 
-    rgb_frames: int = 8
-    pose_frames: int = 32
-    size: int = 224
+    rgb_frames: Count = 8
+    pose_frames: Count = 32
+    size: Count = 224
     """Pixels of a training clip's side; heatmaps have a quarter."""
-    test_size: int = 256
-    padding: float = 0.25
+    test_size: Count = 256
+    padding: AtLeastZero = 0.25
     """Of the box around the people, on all sides together."""
     area_range: tuple[float, float] = (0.56, 1.0)
     """Share of the box that a random crop keeps."""
-    flip: float = 0.5
+    flip: Share = 0.5
     jitter: JitterConfig | None = None
-    sigma: float = 0.7
+    sigma: Positive = 0.7
     """Pixels of a heatmap."""
 
     def __post_init__(self) -> None:
@@ -47,11 +50,11 @@ class MicroData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     cache: str | None = None
     """The file that keeps them; in the user's cache folder by default."""
-    seed: int = 0
-    train: int = 480
+    seed: Whole = 0
+    train: Count = 480
     """Clips."""
-    val: int = 240
-    flip: float = 0.5
+    val: Count = 240
+    flip: Share = 0.5
 
 
 class VideoData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="videos", tag_field="kind"):
@@ -64,7 +67,7 @@ class VideoData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     val_split: str = "xsub_val"
     exclude: str | None = None
     """A text file with the names of clips to leave out, one a line."""
-    repeat: int = 1
+    repeat: Count = 1
     """Times that an epoch goes through the training clips."""
     pipeline: PipelineConfig = PipelineConfig()
 
@@ -77,7 +80,7 @@ class StoreData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     val_split: str = "xsub_val"
     exclude: str | None = None
     """A text file with the names of clips to leave out, one a line."""
-    repeat: int = 1
+    repeat: Count = 1
     pipeline: PipelineConfig = PipelineConfig()
 
 

@@ -54,10 +54,20 @@ class Index(NamedTuple):
     """[rows, K]."""
     splits: dict[str, npt.NDArray[np.int64]]
     """Places of clips."""
+    kept: npt.NDArray[np.int64] | None = None
+    """Where a part of a folder's clips stands in it; None for all of them."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy for another process is the folder opened there: the poses themselves are not sent."""
-        return read, (self.folder,)
+        return (read, (self.folder,)) if self.kept is None else (_part, (self.folder, self.kept))
+
+    def only(self, places: npt.NDArray[np.int64]) -> Index:
+        """The clips of some places, in that order; they and the splits count anew."""
+        now = np.full(len(self.clips), -1, np.int64)
+        now[places] = np.arange(len(places))
+        splits = {name: now[old][now[old] >= 0] for name, old in self.splits.items()}
+        kept = places if self.kept is None else self.kept[places]
+        return self._replace(clips=self.clips[places], splits=splits, kept=kept)
 
     def name(self, at: int) -> str:
         """The name of a clip."""
@@ -130,6 +140,10 @@ def read(folder: Path) -> Index:
         cut_off = CUT_OFF.fill(file="points.npy", found=len(points), wanted=about.get("rows"))
         raise StoreBroken(path=folder, reason=cut_off)
     return Index(folder, clips, points, scores, splits)
+
+
+def _part(folder: Path, kept: npt.NDArray[np.int64]) -> Index:
+    return read(folder).only(kept)
 
 
 def _fill(path: Path, shape: tuple[int, ...], half: bool, parts: Iterable[npt.NDArray[np.floating]]) -> None:  # noqa: FBT001

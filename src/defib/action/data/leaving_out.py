@@ -13,14 +13,12 @@ from defib.words import Words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
-
     from defib.action.data.index import Index
 
 ENDINGS = (".skeleton", ".avi", ".mp4", "_rgb")
 FITS_NOTHING = Words(
-    en="none of its {count} names is a clip of {index}, e.g. {example}",
-    zh="其中 {count} 个名称都不是 {index} 中的片段，例如 {example}",
+    en="none of its {count} names is a clip of {index}, e.g. {example}: it is for other data, or they are left out there already",
+    zh="其中 {count} 个名称都不是 {index} 中的片段，例如 {example}：列表属于别的数据，或这些片段已被排除",
 )
 EMPTY = Words(en="it holds no name", zh="其中没有名称")
 
@@ -44,15 +42,16 @@ def names(path: Path) -> set[str]:
     return found
 
 
-def without(clips: Index, places: npt.NDArray[np.int64], path: Path | None) -> npt.NDArray[np.int64]:
-    """The places of a split whose clips a list does not name.
+def without(clips: Index, path: Path | None) -> Index:
+    """The clips that a list does not name; all of them without a list.
 
-    Raises ListRefused, also when the list names no clip of the whole index: it belongs to other data.
+    Raises ListRefused, also when the list names no clip at all: it belongs to other data.
     """
     if path is None:
-        return places
+        return clips
     left = names(path)
-    if not any(clips.name(at) in left for at in range(len(clips.clips))):
+    kept = np.array([at for at in range(len(clips.clips)) if clips.name(at) not in left], np.int64)
+    if len(kept) == len(clips.clips):
         words = FITS_NOTHING.fill(count=len(left), index=clips.folder, example=min(left))
         raise ListRefused(path=path, reason=words)
-    return np.asarray([at for at in places if clips.name(int(at)) not in left], np.int64)
+    return clips.only(kept)

@@ -76,14 +76,16 @@ def prepare(  # noqa: PLR0913 (what a preparation is, by name)
     jobs: processes that decode.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    records = _taken_up(folder, settings)
-    broken = {clips.name(at): str(record["broken"]) for at, record in records.items() if "broken" in record}
-    left = [at for at in range(len(clips.clips)) if at not in records]
+    records = _taken_up(folder, settings)  # by name: another list of clips to leave out moves every place
+    names = [clips.name(at) for at in range(len(clips.clips))]
+    before = {name: records[name] for name in names if name in records}
+    broken = {name: str(record["broken"]) for name, record in before.items() if "broken" in record}
+    left, done = [at for at, name in enumerate(names) if name not in records], len(before)
     with (folder / PICTURES).open("ab") as pictures, (folder / DONE).open("a", encoding="utf-8") as log:
         for at, kept in _decoded(clips, videos, left, settings, jobs):
-            record: dict[str, Any] = {"at": at, "begin": pictures.tell()}
+            record: dict[str, Any] = {"name": names[at], "begin": pictures.tell()}
             if isinstance(kept, str):
-                broken[clips.name(at)] = record["broken"] = kept
+                broken[names[at]] = record["broken"] = kept
             else:
                 whole = b"".join(kept.pictures)
                 pictures.write(whole)
@@ -93,26 +95,26 @@ def prepare(  # noqa: PLR0913 (what a preparation is, by name)
             os.fsync(pictures.fileno())  # the picture before the word that it is there
             log.write(json.dumps(record) + "\n")
             log.flush()
-            records[at] = record
+            records[names[at]], done = record, done + 1
             if progress is not None:
-                progress(len(records), len(clips.clips))
+                progress(done, len(names))
     _finish(folder, clips, records, settings)
-    return Report(len(records) - len(broken), broken)
+    return Report(len(names) - len(broken), broken)
 
 
-def verify(folder: Path) -> list[int]:
-    """The places of clips whose pictures are not what was written."""
+def verify(folder: Path) -> list[str]:
+    """The names of clips whose pictures are not what was written."""
     wrong = []
     with (folder / PICTURES).open("rb") as pictures:
         for record in _lines(folder / DONE):
             if "sizes" in record:
                 pictures.seek(record["begin"])
                 if hashlib.sha256(pictures.read(sum(record["sizes"]))).hexdigest() != record["sha256"]:
-                    wrong.append(int(record["at"]))
+                    wrong.append(str(record["name"]))
     return wrong
 
 
-def _taken_up(folder: Path, settings: Settings) -> dict[int, dict[str, Any]]:
+def _taken_up(folder: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     """What an earlier preparation with the same settings has done; what lies behind it is cut away."""
     marked = folder / "settings.json"
     same = marked.is_file() and json.loads(marked.read_text(encoding="utf-8")) == settings._asdict()
@@ -120,7 +122,7 @@ def _taken_up(folder: Path, settings: Settings) -> dict[int, dict[str, Any]]:
         for name in (PICTURES, DONE, MANIFEST):
             (folder / name).unlink(missing_ok=True)
         marked.write_text(json.dumps(settings._asdict()), encoding="utf-8")
-    records = {int(record["at"]): record for record in _lines(folder / DONE)}
+    records = {str(record["name"]): record for record in _lines(folder / DONE)}
     end = max((record["begin"] + sum(record.get("sizes", [])) for record in records.values()), default=0)
     with (folder / PICTURES).open("ab") as pictures:
         pictures.truncate(end)
@@ -184,21 +186,23 @@ def _cut(
     return cut, (left / ratio, top / ratio, ratio * shrink)
 
 
-def _finish(folder: Path, clips: Index, records: dict[int, dict[str, Any]], settings: Settings) -> None:
-    """The lists of clips and frames, the poses in pixels of the kept pictures, and last of all the manifest."""
-    good = [at for at in sorted(records) if records[at].get("sizes")]
-    counts = [len(records[at]["sizes"]) for at in good]
-    order = sorted(good, key=lambda at: records[at]["begin"])
-    sizes = [size for at in order for size in records[at]["sizes"]]
+def _finish(folder: Path, clips: Index, records: dict[str, dict[str, Any]], settings: Settings) -> None:
+    """The lists of clips and frames, the poses in pixels of the kept pictures, and last of all the manifest.
+
+    Pictures of clips that are left out now stay where they are; no list leads to them.
+    """
+    order = sorted((name for name in records if records[name].get("sizes")), key=lambda name: records[name]["begin"])
+    sizes = [size for name in order for size in records[name]["sizes"]]
     offsets = np.concatenate(([0], np.cumsum(np.array(sizes, np.int64))))
     first, begin = {}, 0
-    for at in order:
-        first[at] = begin
-        begin += len(records[at]["sizes"])
+    for name in order:
+        first[name] = begin
+        begin += len(records[name]["sizes"])
+    good = [at for at in range(len(clips.clips)) if clips.name(at) in first]
     np.save(folder / FRAMES, offsets)
-    table = np.array([(first[at], count) for at, count in zip(good, counts, strict=True)], np.int64).reshape(-1, 2)
-    np.save(folder / CLIPS, table)
-    kept = [_moved(clips, at, records[at]) for at in good]
+    found = [(first[clips.name(at)], len(records[clips.name(at)]["sizes"])) for at in good]
+    np.save(folder / CLIPS, np.array(found, np.int64).reshape(-1, 2))
+    kept = [_moved(clips, at, records[clips.name(at)]) for at in good]
     names = {clips.name(at) for at in good}
     splits = {
         key: [name for name in (clips.name(int(at)) for at in places) if name in names]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defib.action.data import clips, leaving_out
+from defib.action.data import clips
 from defib.action.data.config import MicroData
 from defib.action.data.synth import micro
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    import numpy.typing as npt
-
-    from defib.action.data.config import DataConfig, StoreData, VideoData
-    from defib.action.data.index import Index
+    from defib.action.data.config import DataConfig
     from defib.action.taxonomy import Taxonomy
     from defib.action.training.feeding import Clips
 
@@ -38,9 +33,10 @@ def train_and_val(
     Raises AnnotationsUnreadable, StoreBroken, NoSuchSplit, ListRefused, ClassesDiffer.
     """
     if isinstance(data, MicroData):
+        taxonomy.check(range(micro.CLASSES), "data.kind=micro")
         return micro.opened(data, "train", progress), micro.opened(data, "val", progress)
     found, frames = clips.opened(data)
-    train, val = (_places(found, data, name) for name in (data.train_split, data.val_split))
+    train, val = (found.split(name) for name in (data.train_split, data.val_split))
     for name, places in ((data.train_split, train), (data.val_split, val)):
         taxonomy.check(found.clips["label"][places], f"{clips.source(data)} {name}")
     return (
@@ -55,14 +51,11 @@ def held_out(data: DataConfig, taxonomy: Taxonomy, *, test_clips: int = 1, flipp
     Raises as `train_and_val`.
     """
     if isinstance(data, MicroData):
+        taxonomy.check(range(micro.CLASSES), "data.kind=micro")
         found = micro.opened(data, "val")
         found.flipped = flipped
         return found
     index, frames = clips.opened(data)
-    places = _places(index, data, data.val_split)
+    places = index.split(data.val_split)
     taxonomy.check(index.clips["label"][places], f"{clips.source(data)} {data.val_split}")
     return clips.ClipDataset(index, frames, places, data.pipeline, trains=False, test_clips=test_clips, flipped=flipped)
-
-
-def _places(index: Index, data: VideoData | StoreData, split: str) -> npt.NDArray[np.int64]:
-    return leaving_out.without(index, index.split(split), None if data.exclude is None else Path(data.exclude))

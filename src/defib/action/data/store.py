@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from defib.action.data import index
+from defib.action.data import index, leaving_out
 from defib.action.errors import reason
 from defib.action.errors.data import StoreBroken
 from defib.words import Words
@@ -35,9 +35,12 @@ SIZES = Words(
 class Store:
     """An opened store. Its poses are in pixels of its own pictures."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises StoreBroken when it is not whole."""
-        self.folder = folder
+    def __init__(self, folder: Path, exclude: Path | None = None) -> None:
+        """exclude: a list of clips to leave out.
+
+        Raises StoreBroken when it is not whole, ListRefused.
+        """
+        self.folder, self.exclude = folder, exclude
         try:
             self.manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             self.clips = np.load(folder / CLIPS, allow_pickle=False)
@@ -52,11 +55,13 @@ class Store:
         if found != self.manifest.get("bytes"):
             why = SIZES.fill(file=PICTURES, found=found, wanted=self.manifest.get("bytes"))
             raise StoreBroken(path=folder, reason=why)
-        self.index = index.read(folder / POSES)
+        self.index = leaving_out.without(index.read(folder / POSES), exclude)
+        if self.index.kept is not None:
+            self.clips = self.clips[self.index.kept]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy for another process is the folder opened there: pictures and poses are not sent."""
-        return Store, (self.folder,)
+        return Store, (self.folder, self.exclude)
 
     @cached_property
     def _pictures(self) -> npt.NDArray[np.uint8]:

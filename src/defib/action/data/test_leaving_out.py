@@ -21,26 +21,31 @@ def listed(tmp_path, text):
     return path
 
 
+def left(clips, path):
+    """The names that each split still has."""
+    found = leaving_out.without(clips, path)
+    return {name: [found.name(int(at)) for at in places] for name, places in found.splits.items()}
+
+
 @pytest.mark.parametrize("ending", ["", ".skeleton", ".avi", "_rgb.avi", "_rgb", ".mp4", "  # no body"])
 def test_a_name_stands_for_its_clip_however_the_file_is_called(clips, tmp_path, ending):
     path = listed(tmp_path, f"{NAMES[1]}{ending}\n")
-    assert leaving_out.without(clips, clips.split("train"), path).tolist() == [0]
+    assert left(clips, path) == {"train": [NAMES[0]], "val": [NAMES[2]]}
 
 
 def test_the_prose_of_a_published_list_is_no_name(clips, tmp_path):
     text = f"These skeletons are missing or incomplete:\n\n# by camera\n{NAMES[0]}.skeleton\nS017C003P007R002A055.skeleton\n"
     assert leaving_out.names(listed(tmp_path, text)) == {NAMES[0], "S017C003P007R002A055"}
-    assert leaving_out.without(clips, clips.split("train"), tmp_path / "out.txt").tolist() == [1]
+    assert left(clips, tmp_path / "out.txt") == {"train": [NAMES[1]], "val": [NAMES[2]]}
 
 
 def test_a_list_that_names_clips_of_another_split_only_changes_nothing_here(clips, tmp_path):
     path = listed(tmp_path, NAMES[2])
-    assert leaving_out.without(clips, clips.split("train"), path).tolist() == [0, 1]
-    assert leaving_out.without(clips, clips.split("val"), path).tolist() == []
+    assert left(clips, path) == {"train": list(NAMES[:2]), "val": []}
 
 
 def test_without_a_list_nothing_is_left_out(clips):
-    assert leaving_out.without(clips, clips.split("train"), None).tolist() == [0, 1]
+    assert left(clips, None) == {"train": list(NAMES[:2]), "val": [NAMES[2]]}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +57,7 @@ def test_without_a_list_nothing_is_left_out(clips):
 )
 def test_a_list_that_leaves_nothing_out_is_refused(clips, tmp_path, text, en, zh):
     with pytest.raises(ListRefused) as refused:
-        leaving_out.without(clips, clips.split("train"), listed(tmp_path, text))
+        leaving_out.without(clips, listed(tmp_path, text))
     for said, part in ((refused.value.words.en, en), (refused.value.words.zh, zh)):
         assert part in said
         assert "out.txt" in said

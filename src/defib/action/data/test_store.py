@@ -104,10 +104,51 @@ def test_what_was_changed_is_found(made, tmp_path):
     data = bytearray((folder / PICTURES).read_bytes())
     data[100] ^= 255
     (folder / PICTURES).write_bytes(data)
-    assert prepare.verify(folder) == [0]
+    assert prepare.verify(folder) == [NAMES[0]]
     (folder / PICTURES).write_bytes(data[:-1])
     with pytest.raises(StoreBroken, match="the manifest says"):
         Store(folder)
+
+
+def test_clips_that_a_list_leaves_out_are_not_prepared_until_the_list_goes(made, tmp_path):
+    folder, (clips, videos) = tmp_path / "store", made
+    without = clips.only(np.array([1, 2]))
+    report = prepare.prepare(without, videos, folder)
+    assert (report.done, list(report.broken)) == (1, [NAMES[2]])
+    store = Store(folder)
+    assert [store.index.name(at) for at in range(len(store.index.clips))] == [NAMES[1]]
+    assert store.frames(0, [0])[0].mean() == pytest.approx(100, abs=6)
+    told = []
+    assert prepare.prepare(clips, videos, folder, progress=lambda done, _: told.append(done)).done == 2
+    assert told == [3]  # of the others nothing was made anew
+    store = Store(folder)
+    for at in (0, 1):
+        assert store.index.name(at) == NAMES[at]
+        assert store.frames(at, [0])[0].mean() == pytest.approx(40 + 60 * at, abs=6)
+    assert prepare.prepare(without, videos, folder).done == 1
+    assert Store(folder).frames(0, [0])[0].mean() == pytest.approx(100, abs=6)
+    assert prepare.verify(folder) == []
+
+
+def test_a_list_leaves_clips_of_a_store_out(made, tmp_path):
+    prepare.prepare(*made, tmp_path / "store")
+    (tmp_path / "out.txt").write_text(NAMES[0], encoding="utf-8")
+    store = Store(tmp_path / "store", tmp_path / "out.txt")
+    again = pickle.loads(pickle.dumps(store))
+    for one in (store, again):
+        assert (one.index.name(0), len(one.index.clips), len(one.clips)) == (NAMES[1], 1, 1)
+        assert one.frames(0, [0])[0].mean() == pytest.approx(100, abs=6)
+    assert [one.tolist() for one in (store.index.split("xsub_train"), store.index.split("xsub_val"))] == [[0], []]
+
+
+def test_a_part_of_an_index_is_the_same_part_in_a_worker(made):
+    part = made[0].only(np.array([2, 1])).only(np.array([1]))
+    again = pickle.loads(pickle.dumps(part))
+    for one in (part, again):
+        assert [one.name(at) for at in range(len(one.clips))] == [NAMES[1]]
+        assert np.array_equal(one.poses(0).points, made[0].poses(1).points)
+        assert one.split("xsub_train").tolist() == [0]
+        assert one.split("xsub_val").tolist() == []
 
 
 def test_a_worker_is_sent_the_folder_and_not_the_poses(made, tmp_path):

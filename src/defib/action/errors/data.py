@@ -2,15 +2,15 @@
 
 ActionRefused
 `-- DataRefused                 exit code 3
-|-- VideoUnreadable         a video that cannot be decoded, or is shorter than its poses
-|-- SkeletonUnreadable      a .skeleton file that is cut off or none
-|-- AnnotationsUnreadable   a pickle of poses that is none, or would have to be executed
-|-- PosesUnreadable         poses of one clip that are in none of the known forms
-|-- FolderTaken             a folder that holds other made-up people
-|-- NoSuchSplit             a split that the annotations do not have
-|-- ListRefused             a list of clips to leave out that leaves out none
-|-- NotAnNtuName            a file name that is not SsssCcccPpppRrrrAaaa
-`-- StoreBroken             a prepared store that is not whole
+    |-- VideoUnreadable         a video that cannot be decoded, or is shorter than its poses
+    |-- SkeletonUnreadable      a .skeleton file that is cut off or none
+    |-- AnnotationsUnreadable   a pickle of poses that is none, or would have to be executed
+    |-- PosesUnreadable         poses of one clip that are in none of the known forms
+    |-- FolderTaken             a folder that holds other made-up people
+    |-- NoSuchSplit             a split that the annotations do not have
+    |-- ListRefused             a list of clips to leave out that leaves out none
+    |-- NotAnNtuName            a file name that is not SsssCcccPpppRrrrAaaa
+    `-- StoreBroken             a prepared store that is not whole
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ class ListRefused(DataRefused):
     """A list of clips to leave out that leaves out nothing was meant for other data."""
 
     says = Words(
-        en="{path}: {reason}. Expected a text file with the names of clips to leave out, one a line (data.exclude)",
-        zh="{path}：{reason}。应为每行一个名称、列出要排除的片段的文本文件（data.exclude）",
+        en="{path}: {reason}. Expected a text file with the names of clips to leave out, one a line (data.exclude, --exclude)",
+        zh="{path}：{reason}。应为每行一个名称、列出要排除的片段的文本文件（data.exclude、--exclude）",
     )
 
 

@@ -11,6 +11,7 @@ ActionRefused
     |-- TestsDiffer             checkpoints that cannot be averaged
     |-- ExportDiffers           ONNX answers otherwise than PyTorch
     |-- WorkDirTaken            the work directory holds another training
+    |-- WorkDirUnwritable       the work directory cannot be written into
     |-- NotFinite               the loss is no number any more
     |-- DeviceFull              the device is full
     |-- NoDevice                a precision or device that this machine does not have
@@ -102,6 +103,17 @@ class WorkDirTaken(TrainingRefused):
     says = Words(
         en="{path} holds a training already: go on with it (resume=true), or train into another folder (work_dir=...)",
         zh="{path} 中已有一次训练：可以接着训练（resume=true），或换一个目录（work_dir=...）",
+    )
+
+
+class WorkDirUnwritable(TrainingRefused):
+    """A training that cannot save is stopped at once; the checkpoint that was there is still whole."""
+
+    exit_code = 1
+    says = Words(
+        en="{path}: cannot write here ({reason}). What was saved before is whole: make room and go on with resume=true, "
+        "or train into another folder (work_dir=...)",
+        zh="{path}：无法写入（{reason}）。之前保存的内容完好：请腾出空间后用 resume=true 继续，或换一个目录（work_dir=...）",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defib.action.errors.training import NotTranslated
+from defib.action.naming import named
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ OTHER_BACKBONE = Words(
     zh="其主干网络为 {found}；应为 RGBPoseConv3D 或 ResNet3dSlowOnly",
 )
 NO_MODEL = Words(en="it has no model.backbone", zh="其中没有 model.backbone")
-CLASSES = {60: "ntu60", 120: "ntu120", 52: "ma52"}
-TREES = {(60, 8): "ntu60_tree8"}
+NO_TAXONOMY = Words(
+    en="no taxonomy of ours has {classes} classes and {groups} groups: name one in the recipe",
+    zh="没有 {classes} 类、{groups} 组的内置分类体系：请在配方中指明",
+)
 FIXED: dict[str, dict[str, object]] = {
     "rgb_pathway": {
         "num_stages": 4, "lateral_infl": 1, "lateral_activate": [0, 0, 1, 1], "conv1_kernel": [1, 7, 7], "inflate": [0, 0, 1, 1],
@@ -74,16 +77,11 @@ def heads(config: Reading) -> None:
     """Classes, groups, losses and dropout."""
     head = "model.cls_head"
     classes, groups = config.at(f"{head}.num_classes"), config.at(f"{head}.num_coarse_classes")
-    named = TREES.get((classes, groups)) or CLASSES.get(classes)
-    if named is not None:
-        config.put("taxonomy", named, f"{head}.num_classes")
+    found = named(classes, groups)
+    if found is not None:
+        config.put("taxonomy", found, f"{head}.num_classes")
     else:
-        config.made.notes.append(
-            Words(
-                en="no taxonomy of ours has {classes} classes: name one in the recipe",
-                zh="没有 {classes} 类的内置分类体系：请在配方中指明",
-            ).fill(classes=classes)
-        )
+        config.made.notes.append(NO_TAXONOMY.fill(classes=classes, groups="-" if groups is None else groups))
     parts = config.take("loss.components", f"{head}.loss_components")
     config.take("loss.weights", f"{head}.loss_weights")
     if groups is not None or any("coarse" in str(part) for part in parts or ()):

@@ -15,6 +15,7 @@ from defib.action.errors.model import CannotMerge
 from defib.action.model.config import ModelConfig
 from defib.action.model.initialise import weights_of
 from defib.action.model.layouts import translated
+from defib.action.naming import named
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ OTHER_SIZE = Words(
     zh="{name} 的形状为 {found}，网络需要 {wanted}：训练时的尺寸是否不同？",
 )
 WHICH = Words(
-    en="it has {classes} classes, which no taxonomy of ours has: name one with --taxonomy",
-    zh="它有 {classes} 个类别，没有与之对应的内置分类体系：请用 --taxonomy 指明",
+    en="it has {classes} classes and {groups} groups, which no taxonomy of ours has: name one with --taxonomy",
+    zh="它有 {classes} 个类别、{groups} 个组，没有与之对应的内置分类体系：请用 --taxonomy 指明",
 )
-USUAL = {"ntu60": 60, "ntu120": 120, "ma52": 52, "synth10": 10}
+FINE, COARSE = "cls_head.fc_rgb.weight", "cls_head.fc_rgb_coarse.weight"
 LACKS = Words(en="it lacks {name}", zh="缺少 {name}")
 
 
@@ -50,62 +51,76 @@ class Row(NamedTuple):
     """Input channels that were added as zeros."""
 
 
-def merge(recognizer: Recognizer, rgb: Path, pose: Path) -> list[Row]:
+class Streams(NamedTuple):
+    """Two checkpoints of one stream each, read once."""
+
+    paths: dict[str, Path]
+    rgb: dict[str, Tensor]
+    pose: dict[str, Tensor]
+
+
+def opened(rgb: Path, pose: Path) -> Streams:
+    """The tensors of two checkpoints under the names of the joint network.
+
+    Raises WeightsUnreadable, CannotMerge.
+    """
+    return Streams({"rgb": rgb, "pose": pose}, _stream(rgb, "rgb"), _stream(pose, "pose"))
+
+
+def merge(recognizer: Recognizer, streams: Streams) -> list[Row]:
     """Fill a recognizer of two streams from two checkpoints of one.
 
     Returns what every tensor came from.
 
-    Raises WeightsUnreadable, CannotMerge; then nothing was filled.
+    Raises CannotMerge; then nothing was filled.
     """
-    found = {**_stream(rgb, "rgb"), **_stream(pose, "pose")}
+    found = {**streams.rgb, **streams.pose}
     rows, filled = list[Row](), dict[str, Tensor]()
     for name, value in recognizer.state_dict().items():
         wanted, stream = tuple(value.shape), "pose" if "pose" in name else "rgb"
         given = found.get(name)
         if given is None:
             if _must(name):
-                raise CannotMerge(path=rgb if stream == "rgb" else pose, problem=LACKS.fill(name=name))
+                raise CannotMerge(path=streams.paths[stream], problem=LACKS.fill(name=name))
             rows.append(Row(name, wanted, "new", 0))
             continue
         padded = _padded(given, wanted)
         if padded is None:
             words = OTHER_SIZE.fill(name=name, found=list(given.shape), wanted=list(wanted))
-            raise CannotMerge(path=rgb if stream == "rgb" else pose, problem=words)
+            raise CannotMerge(path=streams.paths[stream], problem=words)
         filled[name] = padded
         rows.append(Row(name, wanted, stream, wanted[1] - given.shape[1] if given.dim() > 1 else 0))
     recognizer.load_state_dict(filled, strict=False)
     return rows
 
 
-def sizes(rgb: Path, pose: Path) -> tuple[ModelConfig, int]:
-    """The config of the network that two checkpoints make, and its number of classes, read from their shapes.
-
-    Raises WeightsUnreadable, CannotMerge.
-    """
-    one, other = _stream(rgb, "rgb"), _stream(pose, "pose")
-    stem, front = "backbone.{}_path.conv1.conv.weight", "cls_head.fc_rgb.weight"
-    if front not in one:
-        raise CannotMerge(path=rgb, problem=LACKS.fill(name=front))
-    config = ModelConfig(
+def sizes(streams: Streams) -> ModelConfig:
+    """The config of the network that two checkpoints make, read from their shapes."""
+    one, other = streams.rgb, streams.pose
+    stem = "backbone.{}_path.conv1.conv.weight"
+    return ModelConfig(
         keypoints=other[stem.format("pose")].shape[1],
         rgb_channels=one[stem.format("rgb")].shape[0],
         pose_channels=other[stem.format("pose")].shape[0],
         rgb_blocks=_blocks(one, "rgb", 4),
         pose_blocks=_blocks(other, "pose", 3),
-        coarse="cls_head.fc_rgb_coarse.weight" in one,
+        coarse=COARSE in one,
     )
-    return config, one[front].shape[0]
 
 
-def taxonomy_for(classes: int, path: Path) -> str:
-    """The taxonomy that a number of classes usually stands for.
+def taxonomy_for(streams: Streams) -> str:
+    """The taxonomy that the sizes of the heads stand for.
 
-    Raises CannotMerge for a number that none of ours has.
+    Raises CannotMerge without a head, and for sizes that none of ours has.
     """
-    for name, count in USUAL.items():
-        if count == classes:
-            return name
-    raise CannotMerge(path=path, problem=WHICH.fill(classes=classes))
+    if FINE not in streams.rgb:
+        raise CannotMerge(path=streams.paths["rgb"], problem=LACKS.fill(name=FINE))
+    classes = streams.rgb[FINE].shape[0]
+    groups = streams.rgb[COARSE].shape[0] if COARSE in streams.rgb else None
+    found = named(classes, groups)
+    if found is None:
+        raise CannotMerge(path=streams.paths["rgb"], problem=WHICH.fill(classes=classes, groups=groups or 0))
+    return found
 
 
 def _blocks(found: Mapping[str, Tensor], stream: str, stages: int) -> tuple[int, ...]:

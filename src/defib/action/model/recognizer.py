@@ -11,7 +11,7 @@ from defib.action.model.prototypes import Prototypes
 from defib.action.model.rgbpose import RGBPoseConv3D
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from defib.action.model.config import ModelConfig
     from defib.action.taxonomy import Taxonomy
@@ -98,15 +98,17 @@ class Recognizer(nn.Module):
         }
 
     @torch.no_grad()
-    def observe(self, outputs: Outputs, label: Tensor) -> None:
+    def observe(self, outputs: Outputs, label: Tensor, right: Mapping[str, Tensor]) -> None:
         """Let the prototypes move by a batch, on every process alike. Called once a step, behind the loss.
 
-        label: [N] fine labels.
+        label: [N] fine labels; right: what `right_of` says of them.
         """
-        for branch, right in right_of(outputs.logits, label, self.groups).items():
-            if branch in self.banks:
-                wanted = self.groups[label] if branch.endswith("_coarse") else label
-                self.banks[branch].update(outputs.embedded[branch], wanted, right)
+        if not self.banks:
+            return
+        groups = self.groups
+        for branch, chosen in positives(right).items():
+            wanted = groups[label] if branch.endswith("_coarse") else label
+            self.banks[branch].update(outputs.embedded[branch], wanted, chosen)
 
     @property
     def groups(self) -> Tensor:
@@ -135,20 +137,24 @@ class Recognizer(nn.Module):
         return "pose" if any("pose" in part for part in _words(name)) else "rgb"
 
 
-def right_of(logits: dict[str, Tensor], label: Tensor, groups: Tensor, *, alone: bool = False) -> dict[str, Tensor]:
-    """For each branch which samples are true positives, [N]: fine ones only where the group was right as well.
+def right_of(logits: Mapping[str, Tensor], label: Tensor, groups: Tensor) -> dict[str, Tensor]:
+    """For each branch by itself which samples it takes for what they are, [N]."""
+    return {
+        branch: scores.argmax(1) == (groups[label] if branch.endswith("_coarse") else label)
+        for branch, scores in logits.items()
+    }
 
-    PCAN's TP_A and TP_B; a branch without a coarse head is judged by itself.
-    alone: judge every branch by itself.
+
+def positives(right: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """PCAN's TP_A and TP_B, [N]: fine ones only where the group was right as well, where there is a coarse head.
+
+    right: what `right_of` says.
     """
-    found: dict[str, Tensor] = {}
-    for branch, scores in logits.items():
-        coarse = branch.endswith("_coarse")
-        found[branch] = scores.argmax(1) == (groups[label] if coarse else label)
-    for branch in logits:
-        group = found.get(f"{branch}_coarse")
-        if group is not None and not alone:
-            found[branch] = found[branch] & group
+    found = dict(right)
+    for branch, chosen in right.items():
+        group = right.get(f"{branch}_coarse")
+        if group is not None:
+            found[branch] = chosen & group
     return found
 
 

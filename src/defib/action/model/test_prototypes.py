@@ -5,6 +5,7 @@ from torch.nn import functional
 
 from defib.action.model import PrototypeConfig
 from defib.action.model.prototypes import Prototypes
+from defib.action.model.recognizer import right_of
 from defib.action.model.test_rgbpose import batch, small
 
 
@@ -39,7 +40,7 @@ def test_the_network_observes_fine_ones_only_where_the_group_was_right():
     sure, unsure = torch.tensor([[9.0, 0, 0], [9.0, 0, 0]]), torch.tensor([[9.0, 0], [0, 9.0]])
     logits = {"rgb": sure, "pose": sure, "rgb_coarse": unsure, "pose_coarse": unsure}
     before = {branch: one.centres.clone() for branch, one in model.banks.items()}
-    model.observe(outputs._replace(logits=logits), label)
+    model.observe(outputs, label, right_of(logits, label, model.groups))
     moved = 0.9 * before["rgb"][0] + 0.1 * outputs.embedded["rgb"][0]
     assert torch.allclose(model.banks["rgb"].centres[0], moved, atol=1e-6)
     assert torch.equal(model.banks["rgb"].centres[1:], before["rgb"][1:])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, cast
 
 import torch
 from accelerate import Accelerator
-from accelerate.tracking import LOGGER_TYPE_TO_CLASS, get_available_trackers
-from accelerate.utils import DistributedDataParallelKwargs, LoggerType
+from accelerate.utils import DistributedDataParallelKwargs
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from defib.action import taxonomy as taxonomies
-from defib.action.data.synth import classes
-from defib.action.errors.training import BadValue, NoDevice
+from defib.action.errors import reason
+from defib.action.errors.training import BadValue, NoDevice, WorkDirUnwritable
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
-from defib.action.training import feeding, optim, randomness
+from defib.action.naming import taxonomy_of
+from defib.action.training import evaluation, feeding, optim, randomness, tracking
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
 from defib.action.training.precision import Precision
@@ -32,7 +31,6 @@ from defib.words import Words
 if TYPE_CHECKING:
     from torch.utils.data import DataLoader
 
-    from defib.action.taxonomy import Taxonomy
     from defib.action.training.feeding import Batch, Clips
     from defib.action.training.recipe import Recipe
 
@@ -40,14 +38,12 @@ FEW_CLIPS = Words(
     en="{clips} training clips do not fill one step of {batch} ({processes} processes, accumulate {accumulate})",
     zh="{clips} 个训练片段不足以填满一步的 {batch} 个（{processes} 个进程，累积 {accumulate} 次）",
 )
-NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
-NO_TRACKER = Words(en="{name} cannot be used: {reason}", zh="无法使用 {name}：{reason}")
-NOT_INSTALLED = Words(
-    en="{name} is not installed here: pip install {name}, or take it out",
-    zh="这里没有安装 {name}：请 pip install {name}，或去掉它",
+NEAREST = 3
+NOT_MEASURED = Words(
+    en="no evaluation of this network gives {metric}; the nearest are {near}",
+    zh="这个网络的评测结果中没有 {metric}；最接近的是 {near}",
 )
-PACKAGES = {"comet_ml": "comet-ml"}
-"""How a tracker's package is called where that is not its name."""
+NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
 
 
 @dataclass(slots=True)
@@ -102,19 +98,10 @@ class Built:
         return module
 
 
-def taxonomy_of(name: str) -> Taxonomy:
-    """A taxonomy by its name, or from a file; `synth10` is the one of ten made-up classes. Raises TaxonomyRefused."""
-    made_up = re.fullmatch(r"synth([1-9]\d?)", name)
-    if made_up and int(made_up[1]) <= len(classes.ACTS):
-        return classes.taxonomy(int(made_up[1]))
-    made = taxonomies.KNOWN.get(name)
-    return taxonomies.from_file(Path(name)) if made is None else made()
-
-
 def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     """Build a training.
 
-    Raises BadValue, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
+    Raises BadValue, WorkDirUnwritable, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
     """
     on_cpu = recipe.device == "cpu" or not torch.cuda.is_available()
     if recipe.train.precision == "fp16" and on_cpu:
@@ -125,8 +112,8 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     batches = Batches(len(train), batch, seed=recipe.seed, rank=rank, world=world)
     wide = batch * world * accumulate
     if batches.whole < accumulate:
-        reason = FEW_CLIPS.fill(clips=len(train), batch=wide, processes=world, accumulate=accumulate)
-        raise BadValue(path="recipe", key="train.batch", reason=reason)
+        words = FEW_CLIPS.fill(clips=len(train), batch=wide, processes=world, accumulate=accumulate)
+        raise BadValue(path="recipe", key="train.batch", reason=words)
     if recipe.deterministic:
         torch.use_deterministic_algorithms(mode=True)
     randomness.seeded(recipe.seed, 0)  # every process begins with the same weights
@@ -140,6 +127,7 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     recognizer = recognizer.to(accelerator.device)
     if recipe.train.channels_last:
         recognizer = recognizer.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
+    _measured(recipe.evaluate.metric, recognizer)
     losses = Losses(recipe.loss, recognizer).to(accelerator.device)
     rate = optim.peak_rate(recipe.optim, wide)
     optimizer = optim.optimizer_of(recipe.optim, recognizer, rate)
@@ -155,10 +143,7 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     randomness.seeded(recipe.seed, rank)
     folder = Path(recipe.work_dir)
     if accelerator.is_main_process:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "recipe.json").write_text(
-            json.dumps(to_builtins(recipe), indent=1, ensure_ascii=False), encoding="utf-8"
-        )
+        _opened(folder, recipe)
     return Built(
         accelerator=accelerator,
         recognizer=recognizer,
@@ -179,26 +164,35 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     )
 
 
+def _opened(folder: Path, recipe: Recipe) -> None:
+    """The work directory with its recipe. Raises WorkDirUnwritable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(to_builtins(recipe), indent=1, ensure_ascii=False)
+        (folder / "recipe.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WorkDirUnwritable(path=folder, reason=reason(error)) from None
+
+
+def _measured(metric: str, recognizer: Recognizer) -> None:
+    """Refuse a metric that no evaluation gives: no checkpoint would ever be the best. Raises BadValue."""
+    known = evaluation.names_of(recognizer)
+    if metric not in known:
+        near = ", ".join(difflib.get_close_matches(metric, known, NEAREST, 0.3) or known[:NEAREST])
+        raise BadValue(path="recipe", key="evaluate.metric", reason=NOT_MEASURED.fill(metric=metric, near=near))
+
+
 def _accelerator(recipe: Recipe, *, cpu: bool) -> Accelerator:
     spread = DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=_some_unused(recipe))
-    # accelerate goes on in silence without a tracker that is not installed.
-    for name in recipe.trackers:
-        if name in LOGGER_TYPE_TO_CLASS and LoggerType(name) not in get_available_trackers():
-            missing = NOT_INSTALLED.fill(name=PACKAGES.get(name, name))
-            raise BadValue(path="recipe", key="trackers", reason=missing)
-    try:
-        made = Accelerator(
-            mixed_precision="no",  # `precision.py` does it: its state would be one for the whole process
-            cpu=cpu,
-            log_with=list(recipe.trackers) or None,
-            project_dir=recipe.work_dir,
-            kwargs_handlers=[spread],
-        )
-        if recipe.trackers:
-            made.init_trackers("defib", config={key: str(value) for key, value in to_builtins(recipe).items()})
-    except (ImportError, ValueError) as error:
-        reason = NO_TRACKER.fill(name=", ".join(recipe.trackers), reason=error)
-        raise BadValue(path="recipe", key="trackers", reason=reason) from None
+    tracking.check(recipe.trackers)
+    made = Accelerator(
+        mixed_precision="no",  # `precision.py` does it: its state would be one for the whole process
+        cpu=cpu,
+        log_with=list(recipe.trackers) or None,
+        project_dir=recipe.work_dir,
+        kwargs_handlers=[spread],
+    )
+    tracking.start(made, recipe)
     return made
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 
 from defib.action.errors import reason
-from defib.action.errors.training import CannotResume
-from defib.errors import CannotWrite
+from defib.action.errors.training import CannotResume, WorkDirUnwritable
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def save(
 
     state: tensors, numbers, texts, lists and dictionaries.
 
-    Raises CannotWrite; then the one that was there is still there, whole.
+    Raises WorkDirUnwritable; then the one that was there is still there, whole.
     """
     fresh, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     try:
@@ -71,8 +71,8 @@ def save(
         fresh.rename(folder)
         _sync(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise CannotWrite(path=folder, reason=reason(error)) from None
+    except (OSError, SafetensorError, RuntimeError) as error:  # the last two are what a full disk is to either writer
+        raise WorkDirUnwritable(path=folder, reason=reason(error)) from None
 
 
 def found(folder: Path) -> Path | None:

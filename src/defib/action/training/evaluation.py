@@ -10,6 +10,8 @@ import torch
 from accelerate.utils import gather_object
 from torchmetrics.functional.classification import multiclass_accuracy, multiclass_confusion_matrix
 
+from defib.action.errors import reason
+from defib.action.errors.training import WorkDirUnwritable
 from defib.action.model.across import summed
 from defib.action.training.feeding import folded, moved
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 FUSIONS = {"fused": (1.0, 1.0), "fused_2:1": (2.0, 1.0), "fused_1:2": (1.0, 2.0)}
 """Weights of RGB and pose in the sum of their chances."""
 TOP5 = 5
+LOSS = "val/loss"
+"""The one value of an evaluation of which less is better."""
 
 
 class Scores(NamedTuple):
@@ -80,6 +84,28 @@ def measured(scores: Scores, taxonomy: Taxonomy, split: str = "val") -> dict[str
         for measure, value in _measures(everything[next(iter(everything))], scores.label):
             found[f"{split}/{measure}/fused"] = 100 * value
     return found
+
+
+def names_of(recognizer: Recognizer) -> list[str]:
+    """What an evaluation of a network measures."""
+    taxonomy, config = recognizer.taxonomy, recognizer.config
+    sizes = {
+        branch: len(taxonomy.coarse if branch.endswith("_coarse") else taxonomy.fine) for branch in config.branches
+    }
+    if config.prototypes is not None:
+        weights = {"rgb": config.prototypes.rectify_rgb, "pose": config.prototypes.rectify_pose}
+        sizes |= {f"{stream}_rectified": len(taxonomy.fine) for stream in config.streams if weights[stream]}
+    chances = {branch: torch.ones(1, size) for branch, size in sizes.items()}
+    return [*measured(Scores(("-",), torch.zeros(1, dtype=torch.int64), chances), taxonomy), LOSS]
+
+
+def beats(metric: str, value: float, best: float | None) -> bool:
+    """Whether a value is better than the best so far: larger, of a loss smaller.
+
+    >>> beats("val/top1/fused", 70.0, 60.0), beats("val/loss", 0.7, 0.6), beats("val/loss", 0.7, None)
+    (True, False, True)
+    """
+    return best is None or (value < best if metric == LOSS else value > best)
 
 
 def confusion(chance: Tensor, label: Tensor) -> Tensor:
@@ -156,11 +182,14 @@ def chances_of(outputs: Outputs, clips: int) -> dict[str, Tensor]:
 
 
 def save_confusions(folder: Path, scores: Scores, epoch: int, *, writes: bool) -> None:
-    """How often each class was taken for each, of the fused scores, in `confusion/epoch_N.npy`."""
+    """How often each class was taken for each, of the fused scores, in `confusion/epoch_N.npy`. Raises WorkDirUnwritable."""
     if not writes:
         return
     everything = fused(scores.chances)
     chance = everything.get("fused", next(iter(everything.values())))
     target = folder / "confusion" / f"epoch_{epoch}.npy"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    np.save(target, confusion(chance, scores.label).numpy().astype(np.int32))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        np.save(target, confusion(chance, scores.label).numpy().astype(np.int32))
+    except OSError as error:
+        raise WorkDirUnwritable(path=target, reason=reason(error)) from None

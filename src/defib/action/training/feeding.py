@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch.utils.data import DataLoader
 
+from defib.action.errors.training import BadValue
+from defib.words import Words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from defib.action.training.batches import Batches
 
 Batch = dict[str, Any]
+NONE_HELD_OUT = Words(en="no clip is held out to test on", zh="没有留作验证的片段")
 
 
 class Clips(Protocol):
@@ -60,7 +64,9 @@ def training(clips: Clips, batches: Batches, workers: int) -> DataLoader[Batch]:
 
 
 def held_out(clips: Clips, batch: int, workers: int, rank: int, world: int) -> DataLoader[Batch]:
-    """This process's share of a held-out set, in order."""
+    """This process's share of a held-out set, in order. Raises BadValue when nothing is held out."""
+    if not len(clips):
+        raise BadValue(path="recipe", key="data", reason=NONE_HELD_OUT)
     mine = [(0, index) for index in range(rank, len(clips), world)]
     return _loader(clips, [mine[begin : begin + batch] for begin in range(0, len(mine), batch)], workers, stay=False)
 

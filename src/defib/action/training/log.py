@@ -12,6 +12,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from defib.action.errors import reason
+from defib.action.errors.training import WorkDirUnwritable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -69,11 +72,15 @@ class Log:
         self._add({"kind": "event", "event": event, **moment, "text": text})
 
     def _add(self, line: dict[str, Any]) -> None:
+        """Raises WorkDirUnwritable."""
         if not self._writes:
             return
         text = json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n"
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(text)
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise WorkDirUnwritable(path=self.path, reason=reason(error)) from None
 
 
 def _number(value: float) -> float | str | None:

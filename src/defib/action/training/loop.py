@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from defib.action.errors.training import DeviceFull, NotFinite
-from defib.action.model.recognizer import right_of
-from defib.action.training import evaluation, feeding, optim, saving
+from defib.action.training import evaluation, feeding, optim, saving, tracking
 from defib.action.training.building import Built, build
 from defib.action.training.callbacks import Stop
 from defib.action.training.leaving import Leaving
@@ -20,7 +19,7 @@ from defib.action.training.tally import Accuracy, Movement, Window
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from torch import Tensor
 
@@ -55,6 +54,7 @@ class Trainer:
         self.logged: dict[str, float] = {}
         """Of the newest line of training."""
         self.accuracy, self.window, self.movement = Accuracy(), Window(), Movement(self.built.branches)
+        self._moved: dict[str, float] = {}
         self._not_finite = 0
         self._leaving = Leaving()
         self._stopped = False
@@ -72,7 +72,7 @@ class Trainer:
     def run(self) -> Ending:
         """Train to the end, or until a callback or a signal ends it. Saved whichever way.
 
-        Raises NotFinite, DeviceFull, CannotWrite.
+        Raises NotFinite, DeviceFull, WorkDirUnwritable.
         """
         saving.resume(self)
         self.tell("before_training")
@@ -85,7 +85,7 @@ class Trainer:
             raise DeviceFull(batch=train.batch, half=half, twice=train.accumulate * train.batch // half) from None
         finally:
             self.tell("after_training")
-            self.built.accelerator.end_training()
+            self._lost(tracking.end(self.built.accelerator))
 
     def _epochs(self) -> Ending:
         evaluate = self.recipe.evaluate
@@ -135,12 +135,12 @@ class Trainer:
         self.tell("before_step")
         built.optimizer.zero_grad(set_to_none=True)
         built.statistics.keep()
-        seen: list[tuple[Outputs, Tensor]] = []
+        seen: list[tuple[Outputs, Tensor, dict[str, Tensor]]] = []
         for number, batch in enumerate(micro, 1):
             final = number == len(micro)
             with nullcontext() if final else built.accelerator.no_sync(built.model):
                 outputs, parts = self._forward(batch, train.accumulate)
-            seen.append((outputs, batch["label"]))
+            seen.append((outputs, batch["label"], parts.right))
         built.precision.unscale(built.optimizer)
         norms = optim.clip(self.recipe.optim, built.branches)
         self.tell("after_backward", parts, norms)
@@ -150,8 +150,8 @@ class Trainer:
         built.precision.step(built.optimizer, finite=norms.finite)
         if norms.finite:
             self._not_finite = 0
-            for outputs, label in seen:
-                built.recognizer.observe(outputs, label)
+            for outputs, label, right in seen:
+                built.recognizer.observe(outputs, label, right)
         self.step += 1
         if not norms.finite:
             self._skipped()
@@ -160,9 +160,9 @@ class Trainer:
         if built.averaged is not None and norms.finite:
             built.averaged.update_parameters(built.recognizer)
         self.tell("after_step")
-        moved = self.movement.after()
+        self._moved |= self.movement.after()  # a step that is sampled is seldom one that is logged
         if self.step % train.log_every == 0 or self.batch_in_epoch + train.accumulate > built.batches.whole:
-            self._log(moved)
+            self._log()
 
     def _forward(self, batch: Batch, accumulate: int) -> tuple[Outputs, LossParts]:
         built = self.built
@@ -170,8 +170,7 @@ class Trainer:
             outputs: Outputs = built.model(batch.get("rgb"), batch.get("pose"))
         parts: LossParts = built.losses(outputs, batch["label"])
         built.precision.scaled(parts.total / accumulate).backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            self.accuracy.add(right_of(outputs.logits, batch["label"], built.losses.groups, alone=True))
+        self.accuracy.add(parts.right)
         return outputs, parts
 
     def _skipped(self) -> None:
@@ -191,8 +190,9 @@ class Trainer:
                 work_dir=self.recipe.work_dir,
             )
 
-    def _log(self, moved: dict[str, float]) -> None:
-        values = self.window.read() | self.accuracy.read() | moved
+    def _log(self) -> None:
+        values = self.window.read() | self.accuracy.read() | self._moved
+        self._moved = {}
         for group in self.built.optimizer.param_groups:
             values.setdefault(f"train/lr/{group['branch']}", group["lr"])
         values["train/lr"] = max(group["lr"] for group in self.built.optimizer.param_groups)
@@ -203,8 +203,12 @@ class Trainer:
         self._track(values)
 
     def _track(self, values: dict[str, float]) -> None:
-        if self.recipe.trackers:
-            self.built.accelerator.log(values, step=self.step)
+        self._lost(tracking.tell(self.built.accelerator, values, self.step))
+
+    def _lost(self, trackers: Iterable[str]) -> None:
+        """The log says which trackers failed; the training goes on."""
+        for text in trackers:
+            self.log.event("tracker-lost", self.step, self.position, text)
 
     def _first_evaluation(self) -> None:
         """Before the first step: a network that was filled wrongly shows at once, not after a night."""
@@ -228,7 +232,7 @@ class Trainer:
             channels_last=self.recipe.train.channels_last,
         )
         values = evaluation.measured(scores, built.recognizer.taxonomy)
-        values["val/loss"] = loss
+        values[evaluation.LOSS] = loss
         self.values = values
         evaluation.save_confusions(self.folder, scores, self.epoch, writes=built.main)
         self.tell("after_evaluation", values)

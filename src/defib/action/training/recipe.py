@@ -16,7 +16,8 @@ from defib.action.errors import reason
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
 from defib.action.model.config import ModelConfig
 from defib.action.model.losses import LossConfig
-from defib.words import Words, same
+from defib.action.ranges import AtLeastZero, Count, Decay, Positive, Share, Whole, in_words
+from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ NOT_FOUND = Words(en="there is no such file", zh="没有这个文件")
 NOT_A_MAPPING = Words(en="it holds no keys", zh="其中没有键")
 TOO_LARGE = Words(en="it has {size} bytes", zh="它有 {size} 字节")
 NO_EQUALS = Words(en="expected key=value", zh="应写成 key=value")
+NO_MOMENTUM = Words(en="it needs a momentum above 0", zh="需要大于 0 的动量")
 NOT_IN_LIST = Words(en="expected a place in the list, 0 to {last}", zh="应为列表中的位置，0 到 {last}")
 
 
@@ -36,71 +38,77 @@ class OptimConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """How weights move."""
 
     type: Literal["sgd", "adamw"] = "sgd"
-    lr: float
+    lr: Positive
     """At `base_batch` clips a step; scaled linearly to the batch that is really used (Goyal et al., 2017)."""
-    base_batch: int | None = None
+    base_batch: Count | None = None
     """The batch that `lr` was tuned for; None takes `lr` as it is."""
-    momentum: float = 0.9
+    momentum: Decay = 0.9
     nesterov: bool = False
-    betas: tuple[float, float] = (0.9, 0.999)
-    weight_decay: float = 1e-4
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
+    weight_decay: AtLeastZero = 1e-4
     decay_norms: bool = True
     """Whether weight decay also pulls at norms and biases, as in mmaction2."""
-    clip: float | None = 40.0
+    clip: Positive | None = 40.0
     """Largest norm of the whole gradient."""
-    branch_clip: dict[str, float] = {}
+    branch_clip: dict[str, Positive] = {}
     """Largest norm of a branch's own gradient, before the whole is clipped."""
-    branch_lr: dict[str, float] = {}
+    branch_lr: dict[str, AtLeastZero] = {}
     """Times the rate, for a branch."""
+
+    def __post_init__(self) -> None:
+        """Refuse what torch cannot do."""
+        if self.nesterov and not self.momentum:
+            raise BadValue(path="recipe", key="optim.nesterov", reason=NO_MOMENTUM)
 
 
 class ScheduleConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the rate moves, as a pure function of the step."""
 
     type: Literal["cosine", "steps", "constant"] = "cosine"
-    warmup_epochs: float = 0.0
-    warmup_start: float = 0.1
+    warmup_epochs: AtLeastZero = 0.0
+    warmup_start: Share = 0.1
     """Share of the rate at the first step of a warm-up."""
-    milestones: tuple[float, ...] = ()
+    milestones: tuple[AtLeastZero, ...] = ()
     """Epochs at which `steps` multiplies the rate by `factor`."""
-    factor: float = 0.1
-    end: float = 0.0
+    factor: AtLeastZero = 0.1
+    end: AtLeastZero = 0.0
     """Share of the rate at which a cosine ends."""
-    ramp: float | None = None
+    ramp: AtLeastZero | None = None
     """Times the rate that training ends with, reached along a straight line: for runs that are meant to collapse."""
 
 
 class TrainConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How long, how much at a time, and with what numbers."""
 
-    max_epochs: int
-    batch: int
+    max_epochs: Count
+    batch: Count
     """Clips of one process in one forward pass."""
-    accumulate: int = 1
+    accumulate: Count = 1
     """Forward passes for one step."""
-    workers: int = 2
+    workers: Whole = 2
     precision: Literal["fp32", "bf16", "fp16"] = "fp32"
     channels_last: bool = True
     """Faster convolutions on CPUs and tensor cores; the numbers are the same up to rounding."""
     compile: bool = False
-    ema: float | None = None
+    ema: Decay | None = None
     """Decay of averaged weights, which are then evaluated and saved beside the raw ones."""
-    log_every: int = 10
+    log_every: Count = 10
     """Steps."""
-    sample_every: int = 50
-    """Steps between measurements that cost something: update-to-weight ratios."""
-    most_not_finite: int = 5
+    sample_every: Count = 50
+    """Steps between measurements that cost something: update-to-weight ratios. The next line of the log has them."""
+    most_not_finite: Count = 5
     """Steps in a row without a finite gradient, after which training stops. Each is skipped."""
 
 
 class EvaluateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is measured on held-out clips, and what decides which checkpoint is the best."""
 
-    every: int = 1
+    every: Count = 1
     """Epochs."""
-    batch: int = 16
-    clips: int = 1
+    batch: Count = 16
+    clips: Count = 1
     metric: str = "val/top1/fused"
+    """The largest is the best, of a loss the least."""
     first: bool = True
     """Before the first step too: a network that was filled wrongly shows at once."""
     expected: float | None = None
@@ -110,7 +118,7 @@ class EvaluateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 class KeepConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which checkpoints stay."""
 
-    every: int | None = None
+    every: Count | None = None
     """Epochs; None keeps only the last and the best."""
 
 
@@ -120,11 +128,11 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     work_dir: str
     taxonomy: str = "ntu60"
     """A name, or a JSON file."""
-    seed: int = 0
+    seed: Whole = 0
     deterministic: bool = False
     load_from: str | None = None
     """Weights to begin with; optimizer and schedule begin anew."""
-    least_loaded: float = 0.5
+    least_loaded: Share = 0.5
     """Share of the network's tensors that `load_from` must hold."""
     resume: str | bool = False
     """True goes on from the last checkpoint in `work_dir`, a path from that one: everything, as if never interrupted."""
@@ -162,7 +170,7 @@ def read(name: str, changes: Sequence[str] = ()) -> Recipe:
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `")
         key = place.rstrip("`").removeprefix("$").removeprefix(".") or "-"
-        raise BadValue(path=name, key=key, reason=same(said)) from None
+        raise BadValue(path=name, key=key, reason=in_words(said)) from None
 
 
 def to_builtins(recipe: Recipe) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import torch
 from defib.action.errors.training import NoCheckpoint
 from defib.action.model import Recognizer
 from defib.action.model.initialise import Filled, initialise
+from defib.action.naming import taxonomy_of
 from defib.action.training import checkpoints
 from defib.action.training import recipe as recipes
-from defib.action.training.building import taxonomy_of
 from defib.words import Words
 
 if TYPE_CHECKING:

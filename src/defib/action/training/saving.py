@@ -10,6 +10,7 @@ from accelerate.utils import gather_object
 from defib.action.errors import reason
 from defib.action.errors.training import CannotResume, WorkDirTaken
 from defib.action.training import checkpoints, randomness
+from defib.action.training.evaluation import beats
 from defib.action.training.recipe import to_builtins
 from defib.words import Words, same
 
@@ -73,7 +74,7 @@ def after_epoch(trainer: Trainer) -> None:
     """The last checkpoint, the best where this one is it, and one that stays where its turn has come."""
     recipe = trainer.recipe
     value = trainer.values.get(recipe.evaluate.metric)
-    better = value is not None and (trainer.best is None or value > trainer.best)
+    better = value is not None and beats(recipe.evaluate.metric, value, trainer.best)
     if better:
         trainer.best = value
     state = _state(trainer)

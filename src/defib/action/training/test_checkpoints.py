@@ -1,13 +1,14 @@
 """Checkpoints are whole or not there."""
 
+import resource
 import shutil
+from contextlib import contextmanager
 
 import pytest
 import torch
 
-from defib.action.errors.training import CannotResume
+from defib.action.errors.training import CannotResume, WorkDirUnwritable
 from defib.action.training import checkpoints
-from defib.errors import CannotWrite
 
 
 def write(folder, value, **given):
@@ -50,17 +51,28 @@ def test_there_may_be_none(tmp_path):
     assert checkpoints.found(tmp_path / "last") is None
 
 
-def test_a_full_disk_leaves_the_old_one(tmp_path, monkeypatch):
+@contextmanager
+def disk_of(size):
+    """No file of this process may grow above so many bytes: what a full disk is to a writer."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(("weights", "state"), [(4000, 2), (2, 4000)])
+def test_a_full_disk_leaves_the_old_one(weights, state, tmp_path):
     last = tmp_path / "last"
     write(last, 1.0)
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(checkpoints.torch, "save", full)
-    with pytest.raises(CannotWrite, match="No space left"):
-        write(last, 2.0)
+    with disk_of(4096), pytest.raises(WorkDirUnwritable) as refused:
+        checkpoints.save(last, {"a": torch.ones(weights)}, {"step": 2, "held": torch.ones(state)}, {"seed": 0})
+    assert "cannot write here" in refused.value.words.en
+    assert "resume=true" in refused.value.words.zh
     assert checkpoints.state_of(checkpoints.found(last)) == {"step": 1}
+    write(last, 3.0)
+    assert checkpoints.state_of(last) == {"step": 3}
 
 
 def test_what_is_damaged_or_missing_is_refused(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from defib.action.data.config import MicroData
-from defib.action.errors.training import BadValue, CannotResume, NoDevice, NotFinite
+from defib.action.errors.training import BadValue, CannotResume, NoDevice, NotFinite, WorkDirUnwritable
 from defib.action.model import LossConfig, ModelConfig, PrototypeConfig
 from defib.action.model.test_rgbpose import SMALL, THREE
 from defib.action.taxonomy import to_file
@@ -262,13 +262,44 @@ def test_callbacks_are_told_of_every_moment_in_order(tmp_path):
     [
         ({"train__batch": 50}, BadValue, "do not fill one step"),
         ({"train__precision": "fp16", "device": "cpu"}, NoDevice, "fp16 needs a CUDA device"),
-        ({"trackers": ("nothing",)}, BadValue, "cannot be used"),
+        ({"trackers": ("nothing",)}, BadValue, "no tracker nothing"),
+        ({"evaluate__metric": "val/top1/fusde"}, BadValue, "no evaluation .* gives val/top1/fusde; .* val/top1/fused,"),
+        ({"evaluate__metric": "val/top1/rgb_rectified"}, BadValue, "no evaluation"),
+        ({"work_dir": "/proc/run"}, WorkDirUnwritable, "/proc/run: cannot write here"),
         ({"resume": "elsewhere"}, CannotResume, "no checkpoint"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(changes, error, said, tmp_path):
     with pytest.raises(error, match=said):
         train(tmp_path, **changes)
+
+
+def test_nothing_to_test_on_is_refused(tmp_path):
+    with pytest.raises(BadValue, match="no clip is held out") as refused:
+        Trainer(recipe(tmp_path), Blobs(), Blobs(0))
+    assert "没有留作验证的片段" in refused.value.words.zh
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "run" / "metrics.jsonl").mkdir(parents=True)
+    with pytest.raises(WorkDirUnwritable, match=r"metrics\.jsonl: cannot write here"):
+        train(tmp_path)
+
+
+def test_the_best_by_its_loss_is_the_least(tmp_path):
+    trainer, _ = train(tmp_path, evaluate__metric="val/loss", train__max_epochs=3)
+    losses = [row["values"]["val/loss"] for row in lines(tmp_path) if row["kind"] == "val"]
+    assert min(losses) < max(losses)
+    assert trainer.best == pytest.approx(min(losses), rel=1e-5)
+    assert checkpoints.state_of(tmp_path / "run" / "best")["best"] == trainer.best
+
+
+def test_every_sampled_step_is_in_the_log_whichever_steps_are_logged(tmp_path):
+    train(tmp_path, train__log_every=5, train__sample_every=2, train__max_epochs=2)  # no step is both but at an end
+    rows = [row for row in lines(tmp_path) if row["kind"] == "train"]
+    assert [row["step"] for row in rows] == [5, 6, 10, 12]
+    for row in rows:
+        assert ("train/update_ratio/rgb" in row["values"]) == (row["step"] != 6), row["step"]
 
 
 def test_a_finished_run_is_not_resumed(trained, tmp_path):

@@ -1,10 +1,12 @@
 """Recipes are typed, and a mistyped key is refused with the nearest."""
 
+import json
+
 import pytest
 
 from defib.action.errors.model import ModelMisfit
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
-from defib.action.training.recipe import known, read
+from defib.action.training.recipe import known, read, to_builtins
 
 TEXT = """\
 # a comment
@@ -83,9 +85,46 @@ def test_a_value_that_its_key_cannot_take_is_refused(word, key, path):
     assert key in refused.value.words.zh
 
 
+@pytest.mark.parametrize(
+    ("word", "en", "zh"),
+    [
+        ("train.log_every=0", "train.log_every: expected a number >= 1", "应为 >= 1 的数"),
+        ("train.batch=0", "train.batch: expected a number >= 1", "应为 >= 1 的数"),
+        ("train.accumulate=-2", "train.accumulate: expected a number >= 1", "应为 >= 1 的数"),
+        ("train.workers=-1", "train.workers: expected a number >= 0", "应为 >= 0 的数"),
+        ("train.ema=2", "train.ema: expected a number < 1", "应为 < 1 的数"),
+        ("evaluate.every=0", "evaluate.every: expected a number >= 1", "应为 >= 1 的数"),
+        ("optim.lr=-1", "optim.lr: expected a number > 0", "应为 > 0 的数"),
+        ("optim.base_batch=0", "optim.base_batch: expected a number >= 1", "应为 >= 1 的数"),
+        ("optim.betas=[0.9, 1]", "expected a number < 1", "应为 < 1 的数"),
+        ("optim.branch_clip.rgb=0", "expected a number > 0", "应为 > 0 的数"),
+        ("schedule.warmup_epochs=-1", "schedule.warmup_epochs: expected a number >= 0", "应为 >= 0 的数"),
+        ("data.flip=3", "data.flip: expected a number <= 1", "应为 <= 1 的数"),
+        ("optim.lr=fast", "optim.lr: expected float, found str", "应为 float，实际为 str"),
+        ("optim.nesterov=true optim.momentum=0", "optim.nesterov: it needs a momentum above 0", "需要大于 0 的动量"),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_refused_in_both_languages(word, en, zh, path):
+    with pytest.raises(BadValue) as refused:
+        read(path, word.split(" ") if "nesterov" in word else [word])
+    assert en in refused.value.words.en
+    assert zh in refused.value.words.zh
+
+
 def test_weights_that_fit_nothing_are_refused_by_their_part(path):
     with pytest.raises((BadValue, ModelMisfit), match=r"loss\.weights"):
         read(path, ["loss.weights=[1]"])
+
+
+@pytest.mark.parametrize("kind", [["kind: videos", "videos: v", "annotations: a.pkl"], ["kind: store", "store: s"]])
+def test_a_list_of_clips_to_leave_out_survives_writing_and_reading(kind, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(TEXT.replace("kind: micro\n  train: 48   # clips", "\n  ".join(kind)))
+    assert read(str(path)).data.exclude is None
+    found = read(str(path), ["data.exclude=lists/missing.txt"])
+    (tmp_path / "recipe.json").write_text(json.dumps(to_builtins(found)))
+    again = read(str(tmp_path / "recipe.json"))
+    assert (again, again.data.exclude) == (found, "lists/missing.txt")
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a: [1\n", "", "\x00"])

@@ -129,6 +129,7 @@ def add(  # noqa: C901 (one command after the other)
     app.add_typer(data, name="data")
     videos_ = typer.Option(None, "--videos", metavar="DIR", help=say["videos"])
     annotations_ = typer.Option(None, "--annotations", metavar="FILE", help=say["annotations"])
+    exclude_ = typer.Option(None, "--exclude", metavar="FILE", help=say["exclude"])
     jobs_ = typer.Option(None, "--jobs", metavar="N", min=1, help=say["jobs"])
 
     @command("check", data)
@@ -137,6 +138,7 @@ def add(  # noqa: C901 (one command after the other)
         changes: list[str] | None = changes_,
         videos: Path | None = videos_,
         annotations: Path | None = annotations_,
+        exclude: Path | None = exclude_,
         taxonomy: str = typer.Option("ntu60", "--taxonomy", metavar="NAME", help=say["taxonomy"]),
         quick: bool = typer.Option(False, "--quick", help=say["quick"]),
         output: Path | None = typer.Option(None, "-o", "--output", metavar="FILE", help=say["page"]),
@@ -146,7 +148,7 @@ def add(  # noqa: C901 (one command after the other)
         from defib.cli.trainer.data_check import Asked
         from defib.cli.trainer.data_check import check as run
 
-        asked = Asked(recipe, tuple(changes or ()), videos, annotations, taxonomy)
+        asked = Asked(recipe, tuple(changes or ()), videos, annotations, taxonomy, exclude)
         return run(asked, tongue, quick=quick, output=output, jobs=jobs)
 
     @command("prepare", data)
@@ -154,6 +156,7 @@ def add(  # noqa: C901 (one command after the other)
         store: Path = typer.Argument(metavar="STORE", help=say["store"]),
         videos: Path = typer.Option(..., "--videos", metavar="DIR", help=say["videos"]),
         annotations: Path = typer.Option(..., "--annotations", metavar="FILE", help=say["annotations"]),
+        exclude: Path | None = exclude_,
         side: int = typer.Option(LARGE, "--side", metavar="PIXELS", min=16, help=say["side"]),
         quality: int = typer.Option(JPEG, "--quality", metavar="Q", min=1, max=100, help=say["quality"]),
         jobs: int | None = jobs_,
@@ -161,7 +164,7 @@ def add(  # noqa: C901 (one command after the other)
     ) -> int:
         from defib.cli.trainer.data_prepare import prepare as run
 
-        return run(store, videos, annotations, tongue, side=side, quality=quality, jobs=jobs)
+        return run(store, videos, annotations, tongue, exclude=exclude, side=side, quality=quality, jobs=jobs)
 
     @command("synth", data)
     def synth(

@@ -15,7 +15,7 @@ from defib.cli.trainer.phrases import COMMAND_LINE, SAYS
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from defib.action.data.clips import Videos
@@ -45,6 +45,7 @@ class Asked(NamedTuple):
     videos: Path | None
     annotations: Path | None
     taxonomy: str
+    exclude: Path | None = None
 
 
 class _Data(NamedTuple):
@@ -54,6 +55,7 @@ class _Data(NamedTuple):
     videos: Videos | None
     frames: Callable[..., Any] | None
     source: str
+    exclude: str | None
 
 
 def check(asked: Asked, tongue: Language, *, quick: bool, output: Path | None, jobs: int | None) -> int:
@@ -79,10 +81,12 @@ def check(asked: Asked, tongue: Language, *, quick: bool, output: Path | None, j
 
 
 def _opened(asked: Asked, tongue: Language) -> _Data:
-    from defib.action.data import clips
+    import msgspec
+
+    from defib.action.data import clips, leaving_out
     from defib.action.data.config import MicroData, StoreData
+    from defib.action.naming import taxonomy_of
     from defib.action.training import recipe as recipes
-    from defib.action.training.building import taxonomy_of
 
     with bar(SAYS["reading-poses"].said(tongue)) as progress:
         if asked.recipe is not None:
@@ -90,18 +94,18 @@ def _opened(asked: Asked, tongue: Language) -> _Data:
             data, taxonomy = recipe.data, taxonomy_of(recipe.taxonomy)
             if isinstance(data, MicroData):
                 raise BadValue(path=asked.recipe, key="data.kind", reason=MADE_UP)
+            if asked.exclude is not None:
+                data = msgspec.structs.replace(data, exclude=str(asked.exclude))
+            index, frames = clips.opened(data, progress)
+            videos = None if isinstance(data, StoreData) else clips.Videos(Path(data.videos), index)
             splits = data.train_split, data.val_split
-            if isinstance(data, StoreData):
-                index, frames = clips.opened(data)
-                return _Data(index, taxonomy, splits, None, frames, data.store)
-            index = clips.index_of(Path(data.annotations), progress)
-            videos = clips.Videos(Path(data.videos), index)
-            return _Data(index, taxonomy, splits, videos, videos, data.annotations)
+            return _Data(index, taxonomy, splits, videos, frames, clips.source(data), data.exclude)
         if asked.annotations is None:
             raise BadValue(path=COMMAND_LINE, key="--annotations", reason=NOTHING_ASKED)
-        index = clips.index_of(asked.annotations, progress)
+        index = leaving_out.without(clips.index_of(asked.annotations, progress), asked.exclude)
         found = None if asked.videos is None else clips.Videos(asked.videos, index)
-        return _Data(index, taxonomy_of(asked.taxonomy), None, found, found, str(asked.annotations))
+        exclude = None if asked.exclude is None else str(asked.exclude)
+        return _Data(index, taxonomy_of(asked.taxonomy), None, found, found, str(asked.annotations), exclude)
 
 
 def _told(found: Checked, data: _Data, tongue: Language) -> None:
@@ -110,7 +114,8 @@ def _told(found: Checked, data: _Data, tongue: Language) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    console.print(_looked_at(found, data).said(tongue), markup=False)
+    for words in _looked_at(found, data):
+        console.print(words.said(tongue), markup=False)
     if not found.findings:
         console.print(SAYS["all-well"].said(tongue), markup=False)
         return
@@ -123,11 +128,13 @@ def _told(found: Checked, data: _Data, tongue: Language) -> None:
     console.print(table)
 
 
-def _looked_at(found: Checked, data: _Data) -> Words:
+def _looked_at(found: Checked, data: _Data) -> Iterator[Words]:
     videos = SAYS["videos-decoded"].fill(count=found.videos) if found.videos else SAYS["videos-not"]
-    return SAYS["checked"].fill(
+    yield SAYS["checked"].fill(
         source=data.source, clips=found.clips, taxonomy=data.taxonomy.name, videos=videos, sampled=found.sampled
     )
+    if data.exclude is not None:
+        yield SAYS["left-out"].fill(path=data.exclude)
 
 
 def _page(path: Path, found: Checked, data: _Data, tongue: Language) -> None:
@@ -142,7 +149,7 @@ def _page(path: Path, found: Checked, data: _Data, tongue: Language) -> None:
     text = made.get_template("check.html.j2").render(
         language="zh-CN" if tongue == "zh" else "en",
         say={key: words.said(tongue) for key, words in SAYS.items()},
-        summary=_looked_at(found, data).said(tongue),
+        summary=" ".join(words.said(tongue) for words in _looked_at(found, data)),
         findings=[
             (finding.level, SAYS[f"level-{finding.level}"].said(tongue), finding.says.said(tongue), finding.examples)
             for finding in found.findings

@@ -19,16 +19,24 @@ SHOWN = 10
 """Clips that could not be prepared, by name."""
 
 
-def prepare(  # the options of the command
-    store: Path, videos: Path, annotations: Path, tongue: Language, *, side: int, quality: int, jobs: int | None
+def prepare(
+    store: Path,
+    videos: Path,
+    annotations: Path,
+    tongue: Language,
+    *,
+    exclude: Path | None,
+    side: int,
+    quality: int,
+    jobs: int | None,
 ) -> int:
     """Write a store; 1 when some of its clips could not be read."""
     with needs_trainer():
-        from defib.action.data import clips
+        from defib.action.data import clips, leaving_out
         from defib.action.data import prepare as preparing
 
         with bar(SAYS["reading-poses"].said(tongue)) as progress:
-            index = clips.index_of(annotations, progress=progress)
+            index = leaving_out.without(clips.index_of(annotations, progress=progress), exclude)
         settings = preparing.Settings(side=side, quality=quality)
         with bar(SAYS["preparing"].said(tongue)) as progress:
             report = preparing.prepare(

@@ -21,13 +21,12 @@ def merge(rgb: Path, pose: Path, output: Path, taxonomy: str | None, tongue: Lan
 
         from defib.action.model import Recognizer
         from defib.action.model import merge as merging
-        from defib.action.training.building import taxonomy_of
+        from defib.action.naming import taxonomy_of
         from defib.rewriting import overwrite
 
-        config, classes = merging.sizes(rgb, pose)
-        named = taxonomy_of(taxonomy or merging.taxonomy_for(classes, rgb))
-        recognizer = Recognizer(config, named)
-        rows = merging.merge(recognizer, rgb, pose)
+        streams = merging.opened(rgb, pose)
+        recognizer = Recognizer(merging.sizes(streams), taxonomy_of(taxonomy or merging.taxonomy_for(streams)))
+        rows = merging.merge(recognizer, streams)
         overwrite(output, safetensors.torch.save(recognizer.state_dict()), kept=[rgb, pose])
     _told(rows, tongue)
     _say(rows, rgb, pose, output, tongue)

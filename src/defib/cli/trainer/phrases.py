@@ -142,6 +142,10 @@ OPTIONS: dict[str, Words] = {
         zh="pyskl 或 mmaction2 的骨架 pickle，或 .skeleton 文件目录",
     ),
     "store": Words(en="folder of the store", zh="预处理结果的目录"),
+    "exclude": Words(
+        en="text file with the names of clips to leave out, one a line",
+        zh="列出要排除的片段的文本文件，每行一个名称",
+    ),
     "jobs": Words(en="processes; one a core by default", zh="进程数；默认每个核心一个"),
     "side": Words(en="largest short side of a kept picture, in pixels", zh="保存的画面短边上限（像素）"),
     "quality": Words(en="quality of the JPEG pictures, 1 to 100", zh="JPEG 画质，1 到 100"),
@@ -235,6 +239,7 @@ SAYS: dict[str, Words] = {
         en="{source}: {clips} clips, {taxonomy}; {videos}; sides and bones judged on {sampled} clips",
         zh="{source}：{clips} 个片段，{taxonomy}；{videos}；在 {sampled} 个片段上判断左右与骨骼",
     ),
+    "left-out": Words(en="Left out: the clips that {path} names.", zh="已排除 {path} 中列出的片段。"),
     "videos-decoded": Words(en="{count} videos looked at", zh="已检查 {count} 个视频"),
     "videos-not": Words(en="videos not checked", zh="未检查视频"),
     "all-well": Words(

@@ -24,8 +24,8 @@ def train(recipe: str, changes: list[str], tongue: Language) -> int:
     """Train to the end, or until a signal; returns the exit code."""
     with needs_trainer():
         from defib.action.data.sets import train_and_val
+        from defib.action.naming import taxonomy_of
         from defib.action.training import recipe as recipes
-        from defib.action.training.building import taxonomy_of
         from defib.action.training.loop import Trainer
         from defib.cli.trainer.showing import Showing
 

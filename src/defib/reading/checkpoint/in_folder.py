@@ -95,8 +95,8 @@ def progress(folder: Path) -> State:
         return State()
     try:
         return msgspec.json.decode(_read(folder / STATE), type=State)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Broken):
-        return State()
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Broken):
+        return State()  # the weights beside it are as good as ever
 
 
 def _read(path: Path) -> bytes:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +138,15 @@ def test_a_state_that_cannot_be_read_tells_nothing(folder, state):
     (folder / "trainer_state.json").write_text(state, encoding="utf-8")
     found = inspect(folder)
     assert (found.state, found.epoch, found.step) == ("ready", None, None)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that nobody can read")
+def test_a_state_that_the_disk_does_not_give_leaves_the_weights_ready(folder):
+    state = folder / "trainer_state.json"
+    state.unlink()
+    state.symlink_to("/proc/self/mem")  # its first byte cannot be read, by root neither
+    with pytest.raises(OSError, match="error"):
+        state.read_bytes()
+    for path in (folder, folder / "model.safetensors"):
+        found = inspect(path)
+        assert (found.state, found.epoch, found.step, found.problem) == ("ready", None, None, None)

@@ -79,6 +79,8 @@ def test_half_precision_is_finite():
         ({"tree": 1.0}, "loss.tree"),
         ({"calibration": 0.2}, "loss.calibration"),
         ({"diversity": 0.2}, "loss.diversity"),
+        ({"label_smoothing": {"rgb_coarse": 0.1}}, "loss.label_smoothing.rgb_coarse"),
+        ({"components": ("rgb",), "label_smoothing": {"pose": 0.1}}, "loss.label_smoothing.pose"),
     ],
 )
 def test_parts_that_the_network_does_not_have_are_refused(config, key):

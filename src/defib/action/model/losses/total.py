@@ -16,7 +16,7 @@ from defib.action.errors.model import ModelMisfit
 from defib.action.model.losses.calibration import Judged, calibration, fine_misses
 from defib.action.model.losses.diversity import diversity
 from defib.action.model.losses.tree import TreeLoss
-from defib.action.model.recognizer import right_of
+from defib.action.model.recognizer import positives, right_of
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Branch = Literal["rgb", "pose", "rgb_coarse", "pose_coarse"]
 AS_MANY = Words(en="as many weights as components ({count})", zh="与 components 一样多（{count} 个）")
 AMONG = Words(en="branches of the model ({known})", zh="模型具有的分支（{known}）")
+TRAINED = Words(en="a branch whose cross-entropy is trained ({known})", zh="训练其交叉熵的分支（{known}）")
 SMOOTH = Words(en="from 0 to below 1", zh="0（含）到 1（不含）之间")
 
 
@@ -67,6 +68,8 @@ class LossParts(NamedTuple):
     """Each part as it stands in the total."""
     floor: Tensor
     """What the total cannot fall below for these labels: of label smoothing and of the tree loss."""
+    right: dict[str, Tensor]
+    """What `right_of` says of each branch."""
 
 
 class Losses(nn.Module):
@@ -90,6 +93,10 @@ class Losses(nn.Module):
             if getattr(config, key) and model.prototypes is None:
                 raise ModelMisfit(key=f"loss.{key}", expected="model.prototypes", found="-")
         self.streams = model.streams
+        for branch in config.label_smoothing:
+            if branch not in self.components:
+                key, among = f"loss.label_smoothing.{branch}", ", ".join(self.components)
+                raise ModelMisfit(key=key, expected=TRAINED.fill(known=among), found=branch)
         self._smoothing = {str(branch): share for branch, share in config.label_smoothing.items()}
         self.coarse = len(taxonomy.coarse)
         self.classes = len(taxonomy.fine)
@@ -111,14 +118,15 @@ class Losses(nn.Module):
         if self.config.calibration:
             for branch, found in self._calibrations(outputs, label).items():
                 raw[f"cal_{branch}"], weights[f"cal_{branch}"] = found, self.config.calibration
+        right = right_of(outputs.logits, label, self.groups)
         if self.config.diversity:
-            right = right_of(outputs.logits, label, self.groups)
+            true = positives(right)
             for stream in self.streams:
-                mixed = self.banks[stream].mixed(outputs.embedded[stream], label, right[stream])
+                mixed = self.banks[stream].mixed(outputs.embedded[stream], label, true[stream])
                 raw[f"div_{stream}"], weights[f"div_{stream}"] = diversity(mixed), self.config.diversity
         weighted = {name: weights[name] * value for name, value in raw.items()}
         total = torch.stack([value.float() for value in weighted.values()]).sum()
-        return LossParts(total, _plain(raw), _plain(weighted), self._floor(label))
+        return LossParts(total, _plain(raw), _plain(weighted), self._floor(label), right)
 
     def _wanted(self, branch: str, label: Tensor) -> Tensor:
         return self.groups[label] if branch.endswith("_coarse") else label
