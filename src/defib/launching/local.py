@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from defib.records import Process
 
 
+class Child(subprocess.Popen[bytes]):
+    """A process that may outlive us: nobody has to be warned of it."""
+
+    def __del__(self) -> None:
+        """Forget it; the system takes care of what is left."""
+
+
 class Started(NamedTuple):
     """A process that was started here."""
 
     process: Process | None
     """None when it was gone before it could be looked at."""
-    handle: subprocess.Popen[bytes]
+    handle: Child
     """Of use to the supervisor that started it alone: it reaps the child and knows its exit code."""
 
 
@@ -37,7 +44,7 @@ def start(command: tuple[str, ...], cwd: Path, environment: Mapping[str, str], o
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with output.open("ab") as file:
-            handle = subprocess.Popen(  # noqa: S603 (the plan's or the user's own command, without a shell)
+            handle = Child(
                 command,
                 cwd=cwd,
                 env=dict(environment),
