@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from defib.launching.journal import Journal
 from defib.launching.processes import alive
 from defib.launching.refusals import NoCommand, NotStarted
 from defib.supervision import Bedside, Orders
+from typed import typed
 
 PROGRAM = """
 import argparse, json, pathlib, sys, time
@@ -158,3 +160,57 @@ def test_a_killed_supervisor_is_followed_by_one_that_starts_nothing_again(ward):
     assert second.carry_on() == "recovered"
     assert not any(one.kind == "start" for one in told)
     assert second.carry_on() is None  # nothing is open any more
+
+
+def asked(ward, *words):
+    line = f"{sys.executable} train.py --config {{config}} --work-dir {{work_dir}}"
+    return typed("rescue", ward, "--config", ward / "config.yaml", "--command", line, *words)
+
+
+def test_a_dry_run_shows_what_would_be_started_and_starts_nothing(ward, capsys):
+    assert asked(ward, "--dry-run", "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert f"folder:   {ward.parent.parent}" in shown
+    assert "train.py --config" in shown
+    assert "nothing was started (--dry-run)" in shown
+    assert not (ward / ".defib").exists()
+    assert asked(ward, "--dry-run", "--lang", "zh") == 0
+    assert "没有启动任何程序" in capsys.readouterr().out
+
+
+def test_the_command_starts_stays_and_tells_its_story_again(ward, capsys, monkeypatch):
+    monkeypatch.setattr("defib.supervision.Orders", partial(Orders, pause=0.05))
+    (Path.cwd() / "mode").write_text("empty")
+    assert asked(ward, "--launch", "--lang", "en") == 1
+    shown = capsys.readouterr().out
+    assert "starting, and staying until it has worked" in shown
+    assert "the weights were not loaded" in shown
+    assert typed("history", ward, "--lang", "zh") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[6] for line in told] == ["方案", "启动", "读回", "结束"]
+    assert typed("history", ward, "--format", "json", "--lang", "en") == 0
+    assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
+        "plan",
+        "start",
+        "read-back",
+        "end",
+    ]
+    assert typed("rescue", ward, "--continue", "--lang", "zh") == 2
+    assert "没有正在进行的尝试" in capsys.readouterr().err
+    (Path.cwd() / "mode").write_text("well")
+    assert asked(ward, "--launch", "--lang", "en") == 0  # again, into a folder of its own
+    assert "attempt 2  ended      recovered" in capsys.readouterr().out
+    assert (Path.cwd() / "runs" / "a_rescue2").is_dir()
+
+
+def test_without_a_journal_there_is_no_story(ward, capsys):
+    assert typed("history", ward, "--lang", "en") == 2
+    assert "tells of no attempt" in capsys.readouterr().err
+    assert typed("rescue", ward, "--continue", "--lang", "en") == 2
+
+
+def test_the_journal_is_no_log(ward):
+    nurse, _ = bedside(ward)
+    before = pipeline.open_run(ward).get("val/top1").value.tolist()
+    assert nurse.run() == "recovered"
+    assert pipeline.open_run(ward).get("val/top1").value.tolist() == before

@@ -20,12 +20,13 @@ from defib.launching.processes import alive, end
 from defib.monitoring.outcome import judge
 from defib.monitoring.reading_back import read_back
 from defib.records import Entry
-from defib.words import Words, same
+from defib.settings import name_of
+from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from defib.records import Case, Process, Run
+    from defib.records import Case, Plan, Process, Run
     from defib.records.journal import EntryKind, Outcome
 
 PAUSE = 5.0
@@ -112,8 +113,7 @@ class Bedside:
     def _attempts(self, number: int, what: Attempt) -> Outcome:
         plan = self.case.plan
         assert plan is not None
-        edits = ", ".join(f"{edit.key} {edit.old} -> {edit.new}" for edit in plan.edits)
-        words = PLANNED.fill(profile=plan.profile, edits=edits or NO_EDIT, start=plan.start_from.says)
+        words = PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
         self._tell("plan", number, words, plan=self.case.written.get("plan"))
         outcome = self._started(number, what)
         return outcome if outcome == "recovered" else self._next(number, outcome)
@@ -207,6 +207,18 @@ class Bedside:
 
     def _tell(self, kind: EntryKind, number: int, says: Words, **fields: Any) -> None:  # noqa: ANN401 (fields of an Entry)
         self.told(self.journal.append(Entry(kind=kind, at=time.time(), attempt=number, says=says, **fields)))
+
+
+def _listed(plan: Plan) -> Words:
+    """What a plan changes, apart from the start itself."""
+    found = [edit for edit in plan.edits if edit.key not in ("load_from", "resume", "work_dir")]
+    if not found:
+        return NO_EDIT
+    said = [(name_of(edit.key), shown_value(edit.old), shown_value(edit.new)) for edit in found]
+    return Words(
+        en=", ".join(f"{name.en} {old} -> {new}" for name, old, new in said),
+        zh="、".join(f"{name.zh} {old} → {new}" for name, old, new in said),
+    )
 
 
 def end_of(process: Process | None) -> None:

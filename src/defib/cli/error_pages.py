@@ -147,6 +147,10 @@ TEXTS = trainer_error_pages.TEXTS | {
         "over; that of another machine cannot be seen from here, and has to be removed by hand when it is really gone.",
         zh="日志旁的锁表明另一个进程正在看护这次训练。本机上已退出的看护者留下的锁会自动接管；其他机器上的无法从这里看到，确认已不在后需手工删除。",
     ),
+    "nothing-open": Words(
+        en="`--continue` and `defib history` read the journal beside the run (`.defib/`). There is none, or its last attempt has ended.",
+        zh="`--continue` 和 `defib history` 读取训练旁的过程记录（`.defib/`）。那里没有记录，或最后一次尝试已经结束。",
+    ),
     "journal-unreadable": Words(
         en="The journal holds a line that defib did not write. It decides from the journal what was tried, so that it rather stops than guesses. "
         "The last line may be torn by a power cut: that one is passed over.",

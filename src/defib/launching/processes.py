@@ -46,6 +46,7 @@ def end(process: Process, patience: float = 30.0) -> None:
     _, left = psutil.wait_procs(family, timeout=patience)
     for one in left:
         _signalled(one, hard=True)
+    psutil.wait_procs(left, timeout=patience)
 
 
 def _signalled(one: psutil.Process, *, hard: bool) -> None:

@@ -7,6 +7,7 @@ DefibError
 |-- NotStarted              the program is not there, or may not be run
 |-- NoFramework             the interpreter cannot import the run's framework
 |-- AlreadySupervised       another process looks after this run
+|-- NothingOpen             the journal tells of no attempt to look after
 `-- JournalUnreadable       a journal that another program has written into
 """
 
@@ -64,6 +65,15 @@ class AlreadySupervised(LaunchRefused):
     says = Words(
         en="{path} is supervised already, by process {pid}. `defib history` shows what it does; when it is gone for good, remove {lock}",
         zh="{path} 已由进程 {pid} 看护。可用 `defib history` 查看进展；若它确已不在，请删除 {lock}",
+    )
+
+
+class NothingOpen(LaunchRefused):
+    """There is nothing to continue, and nothing to tell."""
+
+    says = Words(
+        en="{path}: its journal tells of no attempt that is under way. `defib rescue RUN --launch` starts one",
+        zh="{path}：过程记录中没有正在进行的尝试。可用 `defib rescue RUN --launch` 启动一次",
     )
 
 
