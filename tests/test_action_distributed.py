@@ -34,12 +34,12 @@ print(trainer.run())
 """
 
 
-def launched(processes: int, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What torchrun starts on CPUs; it has to end well."""
+def launched(processes: int, *words: str, well: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What torchrun starts on CPUs. well: it has to end so."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", *words]
     whole = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", **environment}
     done = subprocess.run(command, env=whole, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert (done.returncode == 0) == well, done.stderr[-3000:]
     return done
 
 
@@ -106,3 +106,10 @@ def test_torchrun_of_the_command_speaks_once(tmp_path):
     validated = [line["epoch"] for line in lines if line["kind"] == "val"]
     assert validated == sorted(set(validated))
     assert len(validated) == 2  # written by one process alone
+
+
+def test_norms_that_only_gpus_synchronise_are_refused_on_cpus(tmp_path):
+    words = ["-m", "defib", "train", "synth_micro", "data.train=60", "data.val=30", "model.norm=sync"]
+    done = launched(2, *words, f"work_dir={tmp_path}/run", "--lang", "en", well=False, LANG="C.UTF-8")
+    assert "model.norm=sync: torch synchronises BatchNorm on GPUs only; on CPUs use model.norm=frozen" in done.stderr
+    assert "internal error" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import re
 import signal
@@ -56,6 +57,27 @@ def test_training_shows_a_line_an_epoch_and_the_curves(tmp_path, capsys):
     assert "defib diagnose" in shown
     assert "Best val/top1/fused" in shown
     assert (tmp_path / "b" / "scores.svg").read_text(encoding="utf-8").count("<svg") == 1
+
+
+def test_the_best_of_a_loss_is_the_least_and_no_share(tmp_path, capsys):
+    words = (
+        "train",
+        "synth_micro",
+        *SMALL,
+        "evaluate.metric=val/loss",
+        "optim.lr=0.05",
+        f"work_dir={tmp_path}/b",
+        "--lang",
+        "en",
+    )
+    assert typed(*words) == 0
+    shown = capsys.readouterr().out
+    rows = [line.split() for line in shown.splitlines() if re.match(r" +[0-3]  ", line)]
+    losses = [float(row[1 if row[0] == "0" else 2]) for row in rows]
+    marked = [row[-1] == "*" for row in rows]
+    assert marked == [bool(at) and losses[at] < min(losses[:at]) for at in range(4)]
+    assert not all(marked[1:])  # at this rate some epoch is worse
+    assert re.search(r"Best val/loss: \d+\.\d{4} in ", shown)
 
 
 def test_training_speaks_chinese(tmp_path, capsys):
@@ -179,7 +201,7 @@ def test_two_streams_become_one_network(tmp_path, capsys):
         words = (f"model.streams=[{stream}]", f"evaluate.metric=val/top1/{stream}", "data.train=32", "data.val=20")
         assert typed("train", "synth_micro", *words, "train.max_epochs=1", f"work_dir={tmp_path}/{stream}") == 0
     merged = tmp_path / "merged.safetensors"
-    assert typed("merge", tmp_path / "rgb/best", tmp_path / "pose/best", "-o", merged, "--lang", "en") == 0
+    assert typed("merge", tmp_path / "rgb", tmp_path / "pose/best", "-o", merged, "--lang", "en") == 0
     shown = capsys.readouterr().out
     assert re.search(r"backbone\.rgb_path\.conv1\.conv\.weight +8x3x1x7x7 +rgb", shown)
     assert "padded with zeros" in shown
@@ -439,21 +461,65 @@ def test_a_config_of_another_network_is_refused(tmp_path, capsys):
     assert "其中没有 model.backbone" in capsys.readouterr().err
 
 
-def test_without_torch_the_trainer_says_what_to_install(capsys, monkeypatch):
+WITHOUT = "import sys; sys.modules['torch'] = None; from defib.cli import main; main(sys.argv[1:])"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train", "synth_micro"),
+        ("test", "run"),
+        ("merge", "a.pth", "b.pth"),
+        ("predict", "a.mp4", "--pose", "a.skeleton", "--checkpoint", "run"),
+        ("export", "run"),
+        ("from-mmaction2", str(SAMPLES / "seed" / "pcan_ntu60_95target.py")),
+        ("data", "check", "synth_tiny"),
+    ],
+)
+def test_without_torch_a_command_says_what_to_install(words, tmp_path):
+    for language, said in (
+        ("en", "torch is not installed: it is an extra, pip install 'defib[action"),
+        ("zh", "没有安装 torch"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT, *words, "--lang", language],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert done.returncode == 3, done.stderr
+        assert said in done.stderr
+
+
+def test_a_module_that_is_not_the_trainers_is_not_called_an_extra():
+    from defib.action.errors.training import TrainerMissing
     from defib.cli.trainer.needed import trainer
 
     def missing(name):
         with trainer():
             raise ModuleNotFoundError(name=name)
 
-    from defib.action.errors.training import TrainerMissing
-
-    with pytest.raises(TrainerMissing, match=r"torch is not installed: it is an extra, pip install 'defib\[action\]'"):
-        missing("torch.nn")
     with pytest.raises(TrainerMissing, match=r"onnxscript is not installed: .*'defib\[action,export\]'"):
         missing("onnxscript")
     with pytest.raises(ModuleNotFoundError):
         missing("somebody_elses")
+
+
+def test_a_signal_to_every_process_saves_and_leaves(tmp_path):
+    """A cluster's SIGTERM reaches the workers too, and a training without its workers could not save."""
+    small = ("data.train=60", "data.val=60", "train.workers=2", "train.max_epochs=40", "train.batch=8")
+    words = [sys.executable, "-m", "defib", "train", "synth_micro", *small, f"work_dir={tmp_path}"]
+    asked = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    until = time.monotonic() + 120
+    while not (tmp_path / "best" / "state.pt").is_file() and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(asked.pid, signal.SIGTERM)
+    shown, _ = asked.communicate(timeout=60)
+    assert asked.returncode == 128 + signal.SIGTERM, shown
+    assert "resume=true" in shown
+    state = torch.load(tmp_path / "last" / "state.pt", weights_only=True)
+    assert 0 < state["position"] < 40
 
 
 def test_made_up_clips_of_ten_classes_want_a_taxonomy_of_ten(run, tmp_path, capsys):

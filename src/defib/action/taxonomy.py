@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from defib.action.errors import reason as said
 from defib.action.errors.model import ClassesDiffer, TaxonomyRefused
 from defib.words import Words
 
@@ -37,8 +38,8 @@ EMPTY_GROUP = Words(en="group {group} ({coarse}) has no classes", zh="组 {group
 TWICE = Words(en="two classes are called {fine}", zh="有两个类别都叫 {fine}")
 NOT_A_TREE = Words(en="node {node} is its own ancestor", zh="节点 {node} 是它自己的祖先")
 UNREADABLE = Words(
-    en="expected a JSON object with name, fine, coarse and groups; {reason}",
-    zh="应为含有 name、fine、coarse、groups 的 JSON 对象；{reason}",
+    en="expected a JSON object with name, fine, coarse and groups; {reason}. Known without a file: {known}, synth2 to synth60",
+    zh="应为含有 name、fine、coarse、groups 的 JSON 对象；{reason}。无需文件即可使用：{known}、synth2 到 synth60",
 )
 
 
@@ -101,6 +102,11 @@ class Taxonomy:
         """The tree: nodes are the groups, then the classes; a group's parent is the root."""
         return (*(ROOT for _ in self.coarse), *self.groups)
 
+    @property
+    def fine_nodes(self) -> range:
+        """The nodes of the classes, in their order."""
+        return range(len(self.coarse), len(self.parents))
+
     def check(self, labels: Sequence[int] | np.ndarray, what: str) -> None:
         """Refuse labels that are no classes.
 
@@ -146,7 +152,7 @@ def from_file(path: Path) -> Taxonomy:
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_File)
     except (OSError, msgspec.MsgspecError) as error:
-        raise TaxonomyRefused(name=path, problem=UNREADABLE.fill(reason=error)) from None
+        raise TaxonomyRefused(name=path, problem=UNREADABLE.fill(reason=said(error), known=", ".join(KNOWN))) from None
     return Taxonomy(found.name, found.fine, found.coarse, found.groups, found.published)
 
 

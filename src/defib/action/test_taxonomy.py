@@ -94,3 +94,9 @@ def test_the_states_of_a_tree_are_the_ways_to_its_root():
 def test_ma52_has_no_names_to_be_shifted():
     assert ma52().fine[0] == "A01"
     assert len(ma52().fine) == 52
+
+
+def test_the_nodes_of_the_classes_stand_behind_those_of_the_groups():
+    found = ntu60()
+    assert len(found.fine_nodes) == 60
+    assert [found.parents[node] for node in found.fine_nodes] == list(found.groups)

@@ -5,16 +5,14 @@ Each check is a function of an index (and the videos) that gives findings; a fin
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from defib.action.data import findings, ntu, video
+from defib.action.data import findings, looking, ntu
 from defib.action.data.findings import Checked, Finding, Level
 from defib.action.data.keypoints import LAYOUTS, layout_of
-from defib.action.errors.data import NotAnNtuName, VideoUnreadable
+from defib.action.errors.data import NotAnNtuName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +27,6 @@ SAMPLED = 2000
 """Clips whose poses are looked at closely, evenly over the index."""
 RARE = 0.1
 """A class with less than this share of the mean number of clips is rare. Assumed."""
-FRAMES_OFF = 1
-"""Frames by which video and poses may differ: encoders round."""
 FRONTAL = 0.2
 """Share of bodies whose left shoulder is on the picture's right, below which sides are exchanged. Assumed; measured on
 one paired clip of NTU: 0.94 right way round."""
@@ -58,7 +54,7 @@ def check(  # noqa: PLR0913 (what is checked, by name)
     progress: told how many of how many videos are decoded.
     """
     pairs = [splits] if splits is not None else sorted(_pairs(index))
-    found = [*labels(index, taxonomy), *poses(index), *sides(index)]
+    found = [*twice(index), *labels(index, taxonomy), *poses(index), *sides(index)]
     for train, val in pairs:
         found += [*leaks(index, train, val), *balance(index, taxonomy, (train, val))]
     if videos is not None:
@@ -74,6 +70,17 @@ def _pairs(index: Index) -> Iterator[tuple[str, str]]:
         other = name.replace("train", "val")
         if name != other and other in index.splits:
             yield name, other
+
+
+def twice(index: Index) -> Iterator[Finding]:
+    """Clips that bear the name of another: a split can mean only one of them, and both get the same video."""
+    seen, again = set[str](), list[int]()
+    for at, name in enumerate(_names(index)):
+        if name in seen:
+            again.append(at)
+        seen.add(name)
+    if again:
+        yield Finding("spoil", findings.TWICE.fill(count=len(again)), _named(index, again))
 
 
 def labels(index: Index, taxonomy: Taxonomy) -> Iterator[Finding]:
@@ -212,7 +219,7 @@ def decoded(
 ) -> Iterator[Finding]:
     """Videos that are missing, cannot be decoded, or are shorter or longer than their poses."""
     kinds: dict[str, list[str]] = {"missing": [], "broken": [], "short": [], "long": []}
-    for done, (at, kind) in enumerate(_lengths(index, videos, quick=quick, jobs=jobs), 1):
+    for done, (at, kind) in enumerate(looking.lengths(index, videos, quick=quick, jobs=jobs), 1):
         if kind is not None:
             kinds[kind].append(index.name(at))
         if progress is not None:
@@ -226,36 +233,6 @@ def decoded(
     for kind, level, words in texts:
         if kinds[kind]:
             yield Finding(level, words.fill(count=len(kinds[kind])), tuple(sorted(kinds[kind])[:EXAMPLES]))
-
-
-def _lengths(index: Index, videos: Videos, *, quick: bool, jobs: int) -> Iterator[tuple[int, str | None]]:
-    places = range(len(index.clips))
-    if jobs <= 1:
-        yield from ((at, _looked(videos, index.name(at), int(index.clips["frames"][at]), quick)) for at in places)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(_looked, videos, index.name(at), int(index.clips["frames"][at]), quick) for at in places]
-        for at, ready in enumerate(waiting):
-            yield at, ready.result()
-
-
-def _looked(videos: Videos, name: str, frames: int, quick: bool) -> str | None:  # noqa: FBT001 (called by a pool)
-    try:
-        path = videos.path(name)
-    except VideoUnreadable:
-        return "missing"
-    try:
-        if quick:
-            video.frames(path, [0])
-            return None
-        found = video.length(path)
-    except VideoUnreadable:
-        return "broken"
-    if found == 0:
-        return "broken"
-    if found < frames:
-        return "short"
-    return "long" if found > frames + FRAMES_OFF else None
 
 
 def _sample(index: Index) -> list[int]:

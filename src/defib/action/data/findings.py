@@ -18,6 +18,7 @@ LABEL_NAMES = Words(
     en="{count} of {of} labels are not what the clip's own name says (A013 is class 12)",
     zh="{of} 个标签中有 {count} 个与片段名称不一致（A013 对应类别 12）",
 )
+TWICE = Words(en="{count} clips bear the name of another clip", zh="{count} 个片段与别的片段同名")
 LEAK_PERSON = Words(
     en="{count} performers are on both sides of {train} / {val}", zh="{count} 名表演者同时出现在 {train} 和 {val} 中"
 )

@@ -80,7 +80,8 @@ def prepare(  # noqa: PLR0913 (what a preparation is, by name)
     names = [clips.name(at) for at in range(len(clips.clips))]
     before = {name: records[name] for name in names if name in records}
     broken = {name: str(record["broken"]) for name, record in before.items() if "broken" in record}
-    left, done = [at for at, name in enumerate(names) if name not in records], len(before)
+    first = dict(zip(reversed(names), reversed(range(len(names))), strict=True))  # two of one name have one video
+    left, done = sorted(at for name, at in first.items() if name not in records), len(before)
     with (folder / PICTURES).open("ab") as pictures, (folder / DONE).open("a", encoding="utf-8") as log:
         for at, kept in _decoded(clips, videos, left, settings, jobs):
             record: dict[str, Any] = {"name": names[at], "begin": pictures.tell()}
@@ -97,9 +98,9 @@ def prepare(  # noqa: PLR0913 (what a preparation is, by name)
             log.flush()
             records[names[at]], done = record, done + 1
             if progress is not None:
-                progress(done, len(names))
+                progress(done, len(first))
     _finish(folder, clips, records, settings)
-    return Report(len(names) - len(broken), broken)
+    return Report(sum(name not in broken for name in names), broken)
 
 
 def verify(folder: Path) -> list[str]:

@@ -58,6 +58,22 @@ def test_sound_data_has_no_findings(sound):
     assert check.check(sound, TAXONOMY, None).findings == []
 
 
+def test_two_clips_of_one_name(tmp_path, sound):
+    given = annotations()
+    first, second = given.clips[:2]
+    again = [second._replace(name=first.name, label=first.label), *given.clips[2:], first]
+    found = opened(tmp_path, given._replace(clips=again))
+    (finding,) = list(check.twice(found))
+    assert (finding.level, finding.says.en, finding.examples) == (
+        "spoil",
+        "1 clips bear the name of another clip",
+        (first.name,),
+    )
+    assert "1 个片段与别的片段同名" in finding.says.zh
+    assert list(check.twice(sound)) == []
+    assert "1 clips bear the name of another clip" in said(check.check(found, TAXONOMY, None).findings)
+
+
 def test_labels_that_count_from_one(tmp_path):
     found = opened(tmp_path, annotations(lambda one: one._replace(label=one.label + 1)))
     outside, names = check.labels(found, TAXONOMY)

@@ -130,6 +130,19 @@ def test_clips_that_a_list_leaves_out_are_not_prepared_until_the_list_goes(made,
     assert prepare.verify(folder) == []
 
 
+def test_two_clips_of_one_name_share_their_pictures(made, tmp_path):
+    clips, videos = made
+    twice = clips.only(np.array([0, 1, 0]))
+    told = []
+    report = prepare.prepare(twice, videos, tmp_path / "store", progress=lambda *at: told.append(at))
+    assert (report.done, told[-1]) == (3, (2, 2))
+    store = Store(tmp_path / "store")
+    assert [store.index.name(at) for at in range(3)] == [NAMES[0], NAMES[1], NAMES[0]]
+    bright = [store.frames(at, [0])[0].mean() for at in range(3)]
+    assert bright[0] == bright[2] == pytest.approx(40, abs=6)
+    assert bright[1] == pytest.approx(100, abs=6)
+
+
 def test_a_list_leaves_clips_of_a_store_out(made, tmp_path):
     prepare.prepare(*made, tmp_path / "store")
     (tmp_path / "out.txt").write_text(NAMES[0], encoding="utf-8")

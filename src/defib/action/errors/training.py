@@ -130,14 +130,13 @@ class NotFinite(TrainingRefused):
 
 
 class DeviceFull(TrainingRefused):
-    """Three ways out, the first two of which keep the effective batch and the clips."""
+    """Three ways out, the first of which keeps the effective batch and the clips."""
 
     exit_code = 1
     says = Words(
-        en="the device ran out of memory at batch {batch}. Three ways out: train.batch={half} train.accumulate={twice} "
-        "(the effective batch stays), train.precision=bf16, or smaller clips with data.pipeline.size",
-        zh="批大小为 {batch} 时显存不足。三种办法：train.batch={half} train.accumulate={twice}（有效批大小不变）、"
-        "train.precision=bf16，或用 data.pipeline.size 缩小画面",
+        en="the device ran out of memory at batch {batch}. Three ways out: {smaller}, train.precision=bf16, "
+        "or smaller clips with {size}",
+        zh="批大小为 {batch} 时内存或显存不足。三种办法：{smaller}、train.precision=bf16，或用 {size} 缩小画面",
     )
 
 

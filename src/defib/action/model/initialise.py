@@ -33,8 +33,6 @@ NOT_ALONE = Words(
     en="it holds more than tensors: `defib rescue` or torch in the environment that wrote it can make a copy of the weights alone",
     zh="其中不只有张量：可以用 `defib rescue`，或在写出它的环境中用 torch，另存一份只含权重的副本",
 )
-OURS = "weights.safetensors"
-"""Within a checkpoint folder."""
 INSIDE = ("state_dict", "model", "model_state", "model_state_dict", "ema_state_dict", "net")
 """Keys under which trainers keep the weights within a checkpoint."""
 PREFIXES = ("module.", "_orig_mod.")
@@ -106,12 +104,8 @@ def compare(network: Mapping[str, Tensor], found: Mapping[str, Tensor], path: st
 def weights_of(path: Path) -> dict[str, Tensor]:
     """The tensors of a checkpoint by name. Nothing in the file is executed.
 
-    path: a file, or a checkpoint folder of ours.
-
     Raises WeightsUnreadable.
     """
-    if path.is_dir() and (path / OURS).is_file():
-        path = path / OURS
     try:
         if path.suffix == ".safetensors":
             found: object = safetensors.torch.load_file(path)

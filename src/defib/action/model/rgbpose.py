@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RGB_IN = 3
 LATERAL = {"rgb": 4, "pose": 16}
 """RGB's channels divided by this are what a lateral into RGB, into pose has (mmaction2's channel_ratio, lateral_infl)."""
+KEYPOINTS = Words(en="{wanted} keypoints (model.keypoints)", zh="{wanted} 个关节点（model.keypoints）")
 FRAMES = Words(en="{ratio} times the RGB frames ({wanted})", zh="RGB 帧数的 {ratio} 倍（{wanted}）")
 
 
@@ -91,7 +92,7 @@ class RGBPoseConv3D(nn.Module):
 
         rgb: [N, 3, T, H, W]; pose: [N, keypoints, ratio * T, h, w], with h = H / 4 so that both meet at one size.
 
-        Raises ModelMisfit when an input is missing or has other frames.
+        Raises ModelMisfit when an input is missing, or has other frames or keypoints.
         """
         given = {"rgb": rgb, "pose": pose}
         inputs: dict[str, Tensor] = {}
@@ -99,6 +100,8 @@ class RGBPoseConv3D(nn.Module):
             x = given[stream]
             if x is None:
                 raise ModelMisfit(key=stream, expected="[N, C, T, H, W]", found="-")
+            if stream == "pose" and x.shape[1] != self.config.keypoints:
+                raise ModelMisfit(key=stream, expected=KEYPOINTS.fill(wanted=self.config.keypoints), found=x.shape[1])
             inputs[stream] = x
         if not self.config.joined:
             return {stream: self._alone(stream, x) for stream, x in inputs.items()}

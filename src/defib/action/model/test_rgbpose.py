@@ -116,6 +116,13 @@ def test_frames_that_do_not_fit_are_refused():
         small()(rgb, pose[:, :, :7])
 
 
+def test_other_keypoints_are_refused():
+    rgb, pose = batch()
+    with pytest.raises(ModelMisfit, match=r"5 keypoints \(model\.keypoints\), found 4") as refused:
+        small()(rgb, pose[:, :4])
+    assert "5 个关节点（model.keypoints）" in refused.value.words.zh
+
+
 def test_clips_and_sizes_are_free():
     model = small().eval()
     assert model(*batch(1, frames=4)).logits["pose"].shape == (1, 3)

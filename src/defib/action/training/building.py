@@ -20,7 +20,7 @@ from defib.action.errors.training import BadValue, NoDevice, WorkDirUnwritable
 from defib.action.model import Losses, Recognizer
 from defib.action.model.initialise import Filled, initialise
 from defib.action.naming import taxonomy_of
-from defib.action.training import evaluation, feeding, optim, randomness, tracking
+from defib.action.training import checkpoints, evaluation, feeding, optim, randomness, tracking
 from defib.action.training.batches import Batches
 from defib.action.training.log import Log
 from defib.action.training.precision import Precision
@@ -42,6 +42,10 @@ NEAREST = 3
 NOT_MEASURED = Words(
     en="no evaluation of this network gives {metric}; the nearest are {near}",
     zh="这个网络的评测结果中没有 {metric}；最接近的是 {near}",
+)
+NO_SYNC = Words(
+    en="torch synchronises BatchNorm on GPUs only; on CPUs use model.norm=frozen",
+    zh="torch 只能在 GPU 上同步 BatchNorm；在 CPU 上请用 model.norm=frozen",
 )
 NO_HALF = Words(en="fp16 needs a CUDA device; bf16 works on CPUs too", zh="fp16 需要 CUDA 设备；bf16 在 CPU 上也可用")
 
@@ -101,7 +105,7 @@ class Built:
 def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     """Build a training.
 
-    Raises BadValue, WorkDirUnwritable, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
+    Raises BadValue, WorkDirUnwritable, NoCheckpoint, NoDevice, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
     """
     on_cpu = recipe.device == "cpu" or not torch.cuda.is_available()
     if recipe.train.precision == "fp16" and on_cpu:
@@ -121,7 +125,11 @@ def build(recipe: Recipe, train: Clips, val: Clips) -> Built:
     filled = None
     if recipe.load_from is not None:
         least = recipe.least_loaded
-        filled = initialise(recognizer, Path(recipe.load_from), least=least, option="least_loaded=0")
+        given = Path(recipe.load_from)
+        weights = checkpoints.weights_file(given) if given.is_dir() else given
+        filled = initialise(recognizer, weights, least=least, option="least_loaded=0")
+    if recipe.model.norm == "sync" and world > 1 and on_cpu:
+        raise NoDevice(key="model.norm", asked="sync", reason=NO_SYNC)
     if recipe.model.norm == "sync" and world > 1:
         recognizer = nn.SyncBatchNorm.convert_sync_batchnorm(recognizer)  # type: ignore[no-untyped-call]
     recognizer = recognizer.to(accelerator.device)

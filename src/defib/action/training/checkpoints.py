@@ -8,6 +8,7 @@ name, synced, and renamed; the one that it replaces goes only after that.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -15,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 
 from defib.action.errors import reason
-from defib.action.errors.training import CannotResume, WorkDirUnwritable
+from defib.action.errors.training import CannotResume, NoCheckpoint, WorkDirUnwritable
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ LAST, BEST = "last", "best"
 WEIGHTS, AVERAGED, STATE, RECIPE = "weights.safetensors", "ema.safetensors", "state.pt", "recipe.json"
 PROGRESS = "trainer_state.json"
 MISSING = Words(en="{file} is not there", zh="缺少 {file}")
+NOT_THERE = Words(en="it does not exist", zh="它不存在")
+EMPTY = Words(en="neither best nor last in it", zh="其中既没有 best 也没有 last")
 DAMAGED = Words(en="{file} is damaged ({reason})", zh="{file} 已损坏（{reason}）")
 
 
@@ -54,10 +56,13 @@ def save(
                 shutil.rmtree(leftover)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        safetensors.torch.save_file(_plain(weights), fresh / WEIGHTS)
+        # Packed in memory first: a full disk is then an OSError, where either library has an error of its own for it.
+        (fresh / WEIGHTS).write_bytes(safetensors.torch.save(_plain(weights)))
         if averaged is not None:
-            safetensors.torch.save_file(_plain(averaged), fresh / AVERAGED)
-        torch.save(dict(state), fresh / STATE)
+            (fresh / AVERAGED).write_bytes(safetensors.torch.save(_plain(averaged)))
+        packed = io.BytesIO()
+        torch.save(dict(state), packed)
+        (fresh / STATE).write_bytes(packed.getbuffer())
         told = {
             theirs: state[ours] for theirs, ours in (("epoch", "position"), ("global_step", "step")) if ours in state
         }
@@ -71,7 +76,7 @@ def save(
         fresh.rename(folder)
         _sync(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
-    except (OSError, SafetensorError, RuntimeError) as error:  # the last two are what a full disk is to either writer
+    except OSError as error:
         raise WorkDirUnwritable(path=folder, reason=reason(error)) from None
 
 
@@ -81,6 +86,23 @@ def found(folder: Path) -> Path | None:
         if all((path / name).is_file() for name in (WEIGHTS, STATE, RECIPE)):
             return path
     return None
+
+
+def weights_file(path: Path) -> Path:
+    """The file of weights that a path stands for: of a work directory the best, else the last; averaged where they are.
+
+    Raises NoCheckpoint.
+    """
+    if path.is_file():
+        return path
+    if not path.exists():
+        raise NoCheckpoint(path=path, found=NOT_THERE)
+    for folder in (path, path / BEST, path / LAST):
+        whole = found(folder)
+        if whole is not None:
+            averaged = whole / AVERAGED
+            return averaged if averaged.is_file() else whole / WEIGHTS
+    raise NoCheckpoint(path=path, found=EMPTY)
 
 
 def state_of(folder: Path) -> dict[str, Any]:

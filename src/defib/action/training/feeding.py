@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch.utils.data import DataLoader
 
 from defib.action.errors.training import BadValue
+from defib.action.training.leaving import SIGNALS
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -78,9 +80,19 @@ def _loader(clips: Clips, batches: Iterable[list[tuple[int, int]]], workers: int
         num_workers=workers,
         persistent_workers=stay,
         collate_fn=collate,
+        worker_init_fn=_deaf,
         pin_memory=torch.cuda.is_available(),
         generator=torch.Generator(),  # else each pass draws a number from the one that a checkpoint restores
     )
+
+
+def _deaf(_worker: int) -> None:
+    """A worker hears no signal, it leaves with the process that it works for.
+
+    A terminal's Ctrl-C and a cluster's SIGTERM go to every process, and a training that loses its workers cannot save.
+    """
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
 
 
 def collate(samples: Sequence[Batch]) -> Batch:

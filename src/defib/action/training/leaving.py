@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+class Left(Exception):
+    """What was going on is given up."""
+
+
 class Leaving:
     """Whether somebody asked this training to end."""
 
@@ -44,6 +48,11 @@ class Leaving:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         self.asked = number
+
+    def out(self, _done: int) -> None:
+        """Raises Left once somebody has asked: for what one process does by itself, and can do again."""
+        if self.asked is not None:
+            raise Left
 
     def agreed(self, device: torch.device) -> bool:
         """Whether any process was asked; every process has to call it at the same step."""

@@ -7,15 +7,15 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
+from accelerate.utils.memory import should_reduce_batch_size
 
-from defib.action.errors.training import DeviceFull, NotFinite
-from defib.action.training import evaluation, feeding, optim, saving, tracking
+from defib.action.errors.training import NotFinite
+from defib.action.training import evaluation, feeding, leaner, optim, saving, tracking
 from defib.action.training.building import Built, build
 from defib.action.training.callbacks import Stop
-from defib.action.training.leaving import Leaving
+from defib.action.training.leaving import Leaving, Left
 from defib.action.training.schedule import share
-from defib.action.training.tally import Accuracy, Movement, Window
+from defib.action.training.tally import Accuracy, Movement, Window, memory
 from defib.words import Words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Trainer:
         self._moved: dict[str, float] = {}
         self._not_finite = 0
         self._leaving = Leaving()
-        self._stopped = False
+        self._stopped = self._evaluating = False
 
     @property
     def signal(self) -> int | None:
@@ -79,18 +79,18 @@ class Trainer:
         try:
             with self._leaving.heard():
                 return self._epochs()
-        except torch.OutOfMemoryError:
-            train = self.recipe.train
-            half = max(train.batch // 2, 1)
-            raise DeviceFull(batch=train.batch, half=half, twice=train.accumulate * train.batch // half) from None
+        except RuntimeError as error:  # torch.OutOfMemoryError is one; what a CPU lacks is told in a plain one
+            if not should_reduce_batch_size(error):
+                raise
+            raise leaner.than(self.recipe, evaluating=self._evaluating) from None
         finally:
             self.tell("after_training")
             self._lost(tracking.end(self.built.accelerator))
 
     def _epochs(self) -> Ending:
         evaluate = self.recipe.evaluate
-        if self.step == 0 and evaluate.first:
-            self._first_evaluation()
+        if self.step == 0 and evaluate.first and not self._first_evaluation():
+            return self._left()
         while self.epoch < self.recipe.train.max_epochs:
             ending = self._steps()
             if ending is not None:
@@ -100,11 +100,18 @@ class Trainer:
             last = self.epoch == self.recipe.train.max_epochs
             if last or self.epoch % evaluate.every == 0:
                 values = self.evaluate()
+                if values is None:  # resumed, the epoch has no step left, and is evaluated
+                    self.epoch, self.batch_in_epoch = self.epoch - 1, self.built.batches.whole
+                    return self._left()
                 self.log.values("val", self.step, self.epoch, values)
                 self._track(values)
             self.accuracy = Accuracy()
             saving.after_epoch(self)
         return "finished"
+
+    def _left(self) -> Ending:
+        saving.last(self)
+        return "interrupted"
 
     def _steps(self) -> Ending | None:
         """The rest of an epoch; None when it was done to its end."""
@@ -196,8 +203,7 @@ class Trainer:
         for group in self.built.optimizer.param_groups:
             values.setdefault(f"train/lr/{group['branch']}", group["lr"])
         values["train/lr"] = max(group["lr"] for group in self.built.optimizer.param_groups)
-        if torch.cuda.is_available():
-            values["train/memory"] = torch.cuda.max_memory_allocated() / 2**20
+        values["train/memory"] = memory(self.built.device)
         self.logged = values
         self.log.values("train", self.step, self.position, values)
         self._track(values)
@@ -210,27 +216,39 @@ class Trainer:
         for text in trackers:
             self.log.event("tracker-lost", self.step, self.position, text)
 
-    def _first_evaluation(self) -> None:
-        """Before the first step: a network that was filled wrongly shows at once, not after a night."""
+    def _first_evaluation(self) -> bool:
+        """Before the first step: a network that was filled wrongly shows at once, not after a night. False when it was left."""
         values = self.evaluate()
+        if values is None:
+            return False
         metric, expected = self.recipe.evaluate.metric, self.recipe.evaluate.expected
         value = values.get(metric, float("nan"))
         text = f"{metric} {value:.2f} before the first step"
         if expected is not None:
             text += f", expected {expected:.2f}"
         self.log.event("first-evaluation", self.step, self.position, text)
+        return True
 
-    def evaluate(self) -> dict[str, float]:
-        """Held-out scores of the averaged weights where there are any, else of the weights."""
+    def evaluate(self) -> dict[str, float] | None:
+        """Held-out scores of the averaged weights where there are any, else of the weights.
+
+        None when one process alone was asked to leave meanwhile; several finish what they have begun together.
+        """
         built = self.built
-        scores, loss = evaluation.scores_of(
-            built.evaluated,
-            built.held_out,
-            built.device,
-            built.precision,
-            losses=built.losses,
-            channels_last=self.recipe.train.channels_last,
-        )
+        self._evaluating = True
+        try:
+            scores, loss = evaluation.scores_of(
+                built.evaluated,
+                built.held_out,
+                built.device,
+                built.precision,
+                losses=built.losses,
+                channels_last=self.recipe.train.channels_last,
+                seen=self._leaving.out if built.accelerator.num_processes == 1 else None,
+            )
+        except Left:
+            return None
+        self._evaluating = False
         values = evaluation.measured(scores, built.recognizer.taxonomy)
         values[evaluation.LOSS] = loss
         self.values = values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import msgspec
 from ruamel.yaml import YAML
@@ -30,6 +30,7 @@ NOT_FOUND = Words(en="there is no such file", zh="没有这个文件")
 NOT_A_MAPPING = Words(en="it holds no keys", zh="其中没有键")
 TOO_LARGE = Words(en="it has {size} bytes", zh="它有 {size} 字节")
 NO_EQUALS = Words(en="expected key=value", zh="应写成 key=value")
+NOT_A_CHOICE = Words(en="expected one of {known}, found {found}", zh="应为 {known} 之一，实际为 {found}")
 NO_MOMENTUM = Words(en="it needs a momentum above 0", zh="需要大于 0 的动量")
 NOT_IN_LIST = Words(en="expected a place in the list, 0 to {last}", zh="应为列表中的位置，0 到 {last}")
 
@@ -237,7 +238,14 @@ def _place(part: str, where: list[Any], change: str) -> int:
 
 
 def _unknown(tree: object, kind: Any, name: str, way: str) -> None:  # noqa: ANN401 (a type)
-    """Refuse keys that a part of a recipe does not have. Raises NoSuchKey with the nearest that it has."""
+    """Refuse keys that a part of a recipe does not have, and words that a key does not know.
+
+    Raises NoSuchKey with the nearest that it has, BadValue with the words.
+    """
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    if choices and str(tree) not in map(str, choices):
+        words = NOT_A_CHOICE.fill(known=", ".join(map(str, choices)), found=tree)
+        raise BadValue(path=name, key=way.removesuffix("."), reason=words)
     structs = [one for one in (kind, *get_args(kind)) if isinstance(one, type) and issubclass(one, msgspec.Struct)]
     if not isinstance(tree, dict) or not structs:
         return

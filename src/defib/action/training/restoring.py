@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from defib.action.training.recipe import Recipe
 
-NOT_THERE = Words(en="it does not exist", zh="它不存在")
 NO_RECIPE = Words(en="a file of weights without a recipe", zh="一个没有配方的权重文件")
-EMPTY = Words(en="neither best nor last in it", zh="其中既没有 best 也没有 last")
 
 
 class Restored(NamedTuple):
@@ -51,7 +49,7 @@ def restored(path: Path, recipe: str | None = None, changes: Sequence[str] = ())
 
     Raises NoCheckpoint, RecipeUnreadable, NoSuchKey, BadValue, ModelMisfit, TaxonomyRefused, WeightsUnreadable, WeightsMisfit.
     """
-    weights = weights_file(path)
+    weights = checkpoints.weights_file(path)
     beside = weights.parent / checkpoints.RECIPE
     if recipe is None and not beside.is_file():
         raise NoCheckpoint(path=path, found=NO_RECIPE)
@@ -61,20 +59,3 @@ def restored(path: Path, recipe: str | None = None, changes: Sequence[str] = ())
     filled = initialise(recognizer, weights, least=1.0 if ours else asked.least_loaded, option="least_loaded=0")
     cpu = asked.device == "cpu" or not torch.cuda.is_available()
     return Restored(asked, recognizer.to("cpu" if cpu else "cuda").eval(), weights, None if ours else filled)
-
-
-def weights_file(path: Path) -> Path:
-    """The file of weights that a path stands for.
-
-    Raises NoCheckpoint.
-    """
-    if path.is_file():
-        return path
-    if not path.exists():
-        raise NoCheckpoint(path=path, found=NOT_THERE)
-    for folder in (path, path / checkpoints.BEST, path / checkpoints.LAST):
-        whole = checkpoints.found(folder)
-        if whole is not None:
-            averaged = whole / checkpoints.AVERAGED
-            return averaged if averaged.is_file() else whole / checkpoints.WEIGHTS
-    raise NoCheckpoint(path=path, found=EMPTY)

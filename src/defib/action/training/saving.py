@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from defib.action.training.loop import Trainer
     from defib.action.training.recipe import Recipe
 
-FORMAT = 1
+FORMAT = 2
 NOTHING = Words(en="there is no checkpoint in it", zh="其中没有检查点")
 OTHER_WORLD = Words(
     en="it was saved by {found} processes, and there are {now}: exact resuming needs the same number. "
     "Take its weights with load_from={weights}",
     zh="它由 {found} 个进程保存，而现在有 {now} 个：精确续训需要相同的数量。可以用 load_from={weights} 只取权重",
+)
+OTHER_ORDER = Words(
+    en="it was saved within an epoch, and {key} was {old} and is {new}: the rest of that epoch would be other clips. "
+    "Go on with {old}, or begin a new schedule with load_from",
+    zh="它保存于一轮中途，而 {key} 原为 {old}，现为 {new}：这一轮剩下的将是别的片段。请沿用 {old} 继续，或用 load_from 开始新的调度",
 )
 FINISHED = Words(
     en="it is finished: {epochs} epochs of {wanted}; raise train.max_epochs",
@@ -109,8 +114,15 @@ def _state(trainer: Trainer) -> dict[str, Any]:
         "scaler": None if scaler is None else scaler.state_dict(),
         "averaged": None if built.averaged is None else int(built.averaged.n_averaged),
         "processes": built.accelerator.num_processes,
+        "order": _order(trainer),
         "random": everybody,
     }
+
+
+def _order(trainer: Trainer) -> dict[str, int]:
+    """What the order of an epoch's clips follows from."""
+    recipe = trainer.recipe
+    return {"seed": recipe.seed, "train.batch": recipe.train.batch, "clips": trainer.built.batches.length}
 
 
 def _write(trainer: Trainer, name: str, state: dict[str, Any]) -> None:
@@ -123,18 +135,27 @@ def _write(trainer: Trainer, name: str, state: dict[str, Any]) -> None:
     trainer.tell("after_checkpoint", folder)
 
 
-def _restore(trainer: Trainer, folder: Path) -> None:
-    built = trainer.built
-    state = checkpoints.state_of(folder)
-    now = built.accelerator.num_processes
+def _fits(trainer: Trainer, folder: Path, state: dict[str, Any]) -> None:
+    """Refuse a state from which this training could not go on exactly. Raises CannotResume."""
+    recipe, now = trainer.recipe, trainer.built.accelerator.num_processes
     if state.get("format") != FORMAT:
         raise CannotResume(path=folder, reason=same(f"format {state.get('format')}"))
     if state["processes"] != now:
         words = OTHER_WORLD.fill(found=state["processes"], now=now, weights=folder / checkpoints.WEIGHTS)
         raise CannotResume(path=folder, reason=words)
-    if state["epoch"] >= trainer.recipe.train.max_epochs:
-        words = FINISHED.fill(epochs=state["epoch"], wanted=trainer.recipe.train.max_epochs)
+    if state["epoch"] >= recipe.train.max_epochs:
+        words = FINISHED.fill(epochs=state["epoch"], wanted=recipe.train.max_epochs)
         raise CannotResume(path=folder, reason=words)
+    before, after = state["order"] if state["batch_in_epoch"] else {}, _order(trainer)
+    for key, old in before.items():
+        if old != after[key]:
+            raise CannotResume(path=folder, reason=OTHER_ORDER.fill(key=key, old=old, new=after[key]))
+
+
+def _restore(trainer: Trainer, folder: Path) -> None:
+    built = trainer.built
+    state = checkpoints.state_of(folder)
+    _fits(trainer, folder, state)
     try:
         built.recognizer.load_state_dict(checkpoints.weights_of(folder))
         built.optimizer.load_state_dict(state["optimizer"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import torch
 
 from defib.action.model.across import summed
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
     from defib.action.model import LossParts
     from defib.action.training.optim import Norms
+
+
+def memory(device: torch.device) -> float:
+    """MiB: on a GPU the most that tensors had at once, on a CPU what this process has now."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 2**20
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 class Window:

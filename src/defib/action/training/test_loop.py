@@ -8,7 +8,15 @@ import pytest
 import torch
 
 from defib.action.data.config import MicroData
-from defib.action.errors.training import BadValue, CannotResume, NoDevice, NotFinite, WorkDirUnwritable
+from defib.action.errors.training import (
+    BadValue,
+    CannotResume,
+    DeviceFull,
+    NoCheckpoint,
+    NoDevice,
+    NotFinite,
+    WorkDirUnwritable,
+)
 from defib.action.model import LossConfig, ModelConfig, PrototypeConfig
 from defib.action.model.test_rgbpose import SMALL, THREE
 from defib.action.taxonomy import to_file
@@ -116,6 +124,7 @@ def test_the_log_says_what_a_diagnosis_needs(trained):
             "train/data_time",
         ),
     } <= set(values[0])
+    assert 100 < values[0]["train/memory"] < 1e6  # MiB, of a process with torch in it
     assert "train/update_ratio/pose" in {name for row in values for name in row}
     held = [row for row in rows if row["kind"] == "val"]
     assert [row["epoch"] for row in held] == [1, 2, 3]
@@ -173,7 +182,7 @@ def test_an_interrupted_run_goes_on_bit_by_bit(step, trained, tmp_path):
     assert starts[1]["resumed"]["step"] == step
     last = [row for row in lines(tmp_path) if row["kind"] == "train"][-1]["values"]
     known = [row for row in lines(trained[0]) if row["kind"] == "train"][-1]["values"]
-    timed = ("train/time", "train/data_time")
+    timed = ("train/time", "train/data_time", "train/memory")
     assert {k: v for k, v in last.items() if k not in timed} == {k: v for k, v in known.items() if k not in timed}
 
 
@@ -189,6 +198,81 @@ def test_sigterm_saves_and_leaves(tmp_path):
     assert ending == "interrupted"
     assert checkpoints.state_of(tmp_path / "run" / "last")["step"] == trainer.step == 2
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+class Asked(Blobs):
+    """Held-out clips; at the so-manieth that is read this process is asked to leave."""
+
+    def __init__(self, at):
+        super().__init__(9)
+        self.left = at
+
+    def __getitem__(self, index):
+        self.left -= 1
+        if self.left == 0:
+            signal.raise_signal(signal.SIGINT)
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize(("at", "position", "logged"), [(2, 0.0, []), (9 + 2, 1.0, []), (18 + 2, 2.0, [1])])
+def test_an_evaluation_is_given_up_and_made_again(at, position, logged, trained, tmp_path):
+    """Before the first step, at the end of an epoch, and of a later one."""
+    trainer = Trainer(recipe(tmp_path, train__max_epochs=3), Blobs(), Asked(at))
+    assert trainer.run() == "interrupted"
+    assert trainer.position == position
+    assert [row["epoch"] for row in lines(tmp_path) if row["kind"] == "val"] == logged
+    trainer, ending = train(tmp_path, train__max_epochs=3, resume=True)
+    assert ending == "finished"
+    assert all(torch.equal(one, other) for one, other in zip(whole(trainer), whole(trained[1]), strict=True))
+    held = [[row["values"] for row in lines(folder) if row["kind"] == "val"] for folder in (tmp_path, trained[0])]
+    assert held[0] == held[1]
+
+
+class Fills(Callback):
+    """Asks for more memory than there is, as a step or an evaluation may."""
+
+    def __init__(self, moment):
+        self.moment = moment
+
+    def after_backward(self, *_):
+        if self.moment == "step":
+            torch.empty(2**60, dtype=torch.uint8)
+
+
+class Large(Blobs):
+    def __getitem__(self, index):
+        torch.empty(2**60, dtype=torch.uint8)
+
+
+@pytest.mark.parametrize(
+    ("batch", "way"), [(4, "train.batch=2 train.accumulate=2"), (3, "train.batch=1 train.accumulate=3"), (1, "frozen")]
+)
+def test_a_full_device_is_one_sentence_with_three_ways_out(batch, way, tmp_path):
+    with pytest.raises(DeviceFull) as ended:
+        train(tmp_path, Fills("step"), train__batch=batch)
+    for said in (ended.value.words.en, ended.value.words.zh):
+        assert f"{batch}" in said
+        assert way in said
+        assert "train.precision=bf16" in said
+        assert "data.pipeline.size" in said
+
+
+def test_a_device_that_an_evaluation_fills_is_told_of_that(tmp_path):
+    with pytest.raises(DeviceFull) as ended:
+        Trainer(recipe(tmp_path), Blobs(), Large(9)).run()
+    for said in (ended.value.words.en, ended.value.words.zh):
+        assert "evaluate.batch=2" in said
+        assert "data.pipeline.test_size" in said
+        assert "train.batch" not in said
+
+
+def test_another_error_is_not_called_a_full_device(tmp_path):
+    class Wrong(Callback):
+        def after_step(self, *_):
+            torch.ones(2) @ torch.ones(3)
+
+    with pytest.raises(RuntimeError, match="inconsistent tensor size"):
+        train(tmp_path, Wrong())
 
 
 def test_a_gradient_that_is_no_number_is_skipped(tmp_path):
@@ -217,6 +301,34 @@ def test_weights_are_taken_alone_and_counted(trained, tmp_path):
     assert "0 missing" in first["text"]
     assert "expected 90.00" in second["text"]
     assert float(second["text"].split()[1]) > 60  # not at random
+
+
+def test_the_weights_of_a_work_directory_are_the_averaged_of_its_best(trained, tmp_path):
+    trainer, _ = train(tmp_path, load_from=str(trained[0] / "run"), train__max_epochs=1)
+    first = next(row for row in lines(tmp_path) if row["kind"] == "event")
+    assert first["text"].startswith(f"{trained[0]}/run/best/ema.safetensors: ")
+    with pytest.raises(NoCheckpoint, match="neither best nor last"):
+        train(tmp_path / "..", load_from=str(tmp_path / "run" / "confusion"), work_dir=str(tmp_path / "b"))
+    assert trainer.step == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"), [({"seed": 1}, "seed was 0 and is 1"), ({"train__batch": 3}, "train.batch was 4")]
+)
+def test_within_an_epoch_its_order_cannot_change(changes, key, tmp_path):
+    train(tmp_path, StopAt(8))
+    with pytest.raises(CannotResume, match="saved within an epoch") as refused:
+        train(tmp_path, resume=True, **changes)
+    assert key in refused.value.words.en
+    assert "load_from" in refused.value.words.zh
+    with pytest.raises(CannotResume, match="clips was 24 and is 20"):
+        train(tmp_path, clips=Blobs(20), resume=True)
+
+
+def test_at_the_end_of_an_epoch_the_batch_may_change(tmp_path):
+    train(tmp_path, train__max_epochs=1)
+    trainer, ending = train(tmp_path, resume=True, train__batch=2, train__accumulate=2)
+    assert (ending, trainer.epoch) == ("finished", 2)
 
 
 def test_accumulation_is_a_larger_batch(tmp_path):

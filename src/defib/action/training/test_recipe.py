@@ -1,12 +1,14 @@
 """Recipes are typed, and a mistyped key is refused with the nearest."""
 
+import itertools
 import json
+import re
 
 import pytest
 
 from defib.action.errors.model import ModelMisfit
 from defib.action.errors.training import BadValue, NoSuchKey, RecipeUnreadable
-from defib.action.training.recipe import known, read, to_builtins
+from defib.action.training.recipe import FOLDER, known, read, to_builtins
 
 TEXT = """\
 # a comment
@@ -101,6 +103,9 @@ def test_a_value_that_its_key_cannot_take_is_refused(word, key, path):
         ("schedule.warmup_epochs=-1", "schedule.warmup_epochs: expected a number >= 0", "应为 >= 0 的数"),
         ("data.flip=3", "data.flip: expected a number <= 1", "应为 <= 1 的数"),
         ("optim.lr=fast", "optim.lr: expected float, found str", "应为 float，实际为 str"),
+        ("optim.type=adam", "optim.type: expected one of sgd, adamw, found adam", "应为 sgd, adamw 之一，实际为 adam"),
+        ("device=gpu", "device: expected one of auto, cpu, found gpu", "应为 auto, cpu 之一，实际为 gpu"),
+        ("model.depth=34", "model.depth: expected one of 50, 101, found 34", "应为 50, 101 之一，实际为 34"),
         ("optim.nesterov=true optim.momentum=0", "optim.nesterov: it needs a momentum above 0", "需要大于 0 的动量"),
     ],
 )
@@ -146,6 +151,17 @@ def test_nothing_in_a_recipe_is_executed(tmp_path, capsys):
     with pytest.raises((RecipeUnreadable, BadValue, NoSuchKey)):
         read(str(path))
     assert "executed" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", known())
+def test_a_recipe_opens_with_what_it_needs_what_it_gives_and_whether_it_was_run(name):
+    lines = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    head = "\n".join(line.lstrip("# ") for line in itertools.takewhile(lambda line: line.startswith("#"), lines))
+    assert re.search(rf"^(torchrun --nproc-per-node \d -m )?defib train {name}\b", head, re.MULTILINE)
+    assert re.search(r"^Hardware: ", head, re.MULTILINE)
+    assert re.search(r"Hours: |minutes?\b", head)
+    assert re.search(r"^(Expected s|S)core: .*%", head, re.MULTILINE)
+    assert re.search(r"Last run on 20\d\d-\d\d-\d\d\.|^Not run with defib: ", head, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", known())

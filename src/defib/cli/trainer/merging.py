@@ -22,8 +22,10 @@ def merge(rgb: Path, pose: Path, output: Path, taxonomy: str | None, tongue: Lan
         from defib.action.model import Recognizer
         from defib.action.model import merge as merging
         from defib.action.naming import taxonomy_of
+        from defib.action.training import checkpoints
         from defib.rewriting import overwrite
 
+        rgb, pose = (checkpoints.weights_file(one) if one.is_dir() else one for one in (rgb, pose))
         streams = merging.opened(rgb, pose)
         recognizer = Recognizer(merging.sizes(streams), taxonomy_of(taxonomy or merging.taxonomy_for(streams)))
         rows = merging.merge(recognizer, streams)

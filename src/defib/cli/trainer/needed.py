@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTRAS = {
-    **dict.fromkeys(("torch", "accelerate", "av", "cv2", "safetensors", "torchmetrics"), "action"),
+    **dict.fromkeys(("torch", "accelerate", "av", "cv2", "psutil", "safetensors", "torchmetrics"), "action"),
     **dict.fromkeys(("onnx", "onnxruntime", "onnxscript"), "action,export"),
 }
 """Module -> what has to be installed with defib."""

@@ -180,7 +180,8 @@ SAYS: dict[str, Words] = {
     "loss": Words(en="loss", zh="loss"),
     "val-loss": Words(en="val loss", zh="val loss"),
     "curve": Words(en="{low} to {high} %", zh="{low} 到 {high}%"),
-    "best": Words(en="Best {metric}: {value} % in {folder}", zh="最好的 {metric}：{value}%，位于 {folder}"),
+    "best": Words(en="Best {metric}: {value} in {folder}", zh="最好的 {metric}：{value}，位于 {folder}"),
+    "per-cent": Words(en=" %", zh="%"),
     "curves": Words(
         en="Curves: {picture}. What defib says of the run: defib diagnose {work_dir}",
         zh="曲线：{picture}。defib 对这次训练的诊断：defib diagnose {work_dir}",

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from defib.action.training.callbacks import Callback
+from defib.action.training.evaluation import LOSS, beats
 from defib.cli.trainer.phrases import SAYS
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Showing(Callback):
             self.console.print(_head(values, self.tongue))
         metric = trainer.recipe.evaluate.metric
         before = [row[metric] for _, row in self.rows if metric in row]
-        best = bool(self.rows) and metric in values and values[metric] > max(before, default=float("-inf"))
+        best = bool(before) and all(beats(metric, values[metric], one) for one in before)
         self.rows.append((trainer.position, values))
         train = trainer.logged.get("train/loss")
         cells = [
@@ -132,6 +133,13 @@ class Showing(Callback):
             series = [row[f"val/top1/{branch}"] for _, row in self.rows]
             words = SAYS["curve"].fill(low=f"{min(series):.1f}", high=f"{max(series):.1f}").said(self.tongue)
             self.console.print(f"{branch:>12} {curve(series)}  {words}")
+
+    def best(self, trainer: Trainer) -> None:
+        """The best value of the metric that decides, where there is one."""
+        metric, best = trainer.recipe.evaluate.metric, trainer.best
+        if best is not None:
+            value = f"{best:.4f}" if metric == LOSS else f"{best:.2f}{SAYS['per-cent'].said(self.tongue)}"
+            self._say("best", metric=metric, value=value, folder=trainer.folder / "best")
 
     def said(self, key: str, **values: Any) -> None:  # noqa: ANN401 (fills a sentence)
         """One sentence."""

@@ -51,9 +51,7 @@ def _told(trainer: Trainer, showing: Showing, ending: str, tongue: Language) -> 
     if ending != "finished":
         showing.said(ending, epoch=f"{trainer.position:.2f}")
     showing.curves()
-    if trainer.best is not None:
-        metric = trainer.recipe.evaluate.metric
-        showing.said("best", metric=metric, value=f"{trainer.best:.2f}", folder=trainer.folder / "best")
+    showing.best(trainer)
     if showing.rows:
         _drawn(trainer.folder, showing, tongue)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from defib.cli.trainer.needed import trainer as needs_trainer
 from defib.cli.trainer.phrases import SAYS
 from defib.words import same
 
@@ -27,11 +28,13 @@ def translate(config: Path, output: Path | None, tongue: Language) -> int:
     import msgspec
 
     from defib import configs
-    from defib.action import mmaction2
     from defib.action.errors.training import NotTranslated
-    from defib.action.training.recipe import Recipe
     from defib.errors import NoSuchPath
     from defib.rewriting import overwrite
+
+    with needs_trainer():
+        from defib.action import mmaction2
+        from defib.action.training.recipe import Recipe
 
     if not config.is_file():
         raise NoSuchPath(path=config)

@@ -90,7 +90,11 @@ def test_parts_that_the_network_does_not_have_are_refused(config, key):
 
 @pytest.mark.parametrize(
     ("config", "key"),
-    [({"weights": (1.0,)}, "loss.weights"), ({"label_smoothing": {"pose": 1.0}}, "loss.label_smoothing.pose")],
+    [
+        ({"components": ("rgb", "rgb")}, "loss.components: expected each branch once"),
+        ({"weights": (1.0,)}, "loss.weights"),
+        ({"label_smoothing": {"pose": 1.0}}, "loss.label_smoothing.pose"),
+    ],
 )
 def test_weights_that_fit_nothing_are_refused(config, key):
     with pytest.raises(ModelMisfit, match=key):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Branch = Literal["rgb", "pose", "rgb_coarse", "pose_coarse"]
 AS_MANY = Words(en="as many weights as components ({count})", zh="与 components 一样多（{count} 个）")
+ONCE = Words(en="each branch once", zh="每个分支只出现一次")
 AMONG = Words(en="branches of the model ({known})", zh="模型具有的分支（{known}）")
 TRAINED = Words(en="a branch whose cross-entropy is trained ({known})", zh="训练其交叉熵的分支（{known}）")
 SMOOTH = Words(en="from 0 to below 1", zh="0（含）到 1（不含）之间")
@@ -47,11 +48,13 @@ class LossConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """For each head by itself: its classes are its own."""
 
     def __post_init__(self) -> None:
-        """Refuse weights that do not fit their components."""
+        """Refuse weights that do not fit their components, and components that are named twice."""
         count = 0 if self.components is None else len(self.components)
         if self.weights is not None and len(self.weights) != count:
             expected = AS_MANY.fill(count=count)
             raise ModelMisfit(key="loss.weights", expected=expected, found=len(self.weights))
+        if len(set(self.components or ())) != count:
+            raise ModelMisfit(key="loss.components", expected=ONCE, found=", ".join(self.components or ()))
         for branch, share in self.label_smoothing.items():
             if not 0 <= share < 1:
                 raise ModelMisfit(key=f"loss.label_smoothing.{branch}", expected=SMOOTH, found=share)
@@ -76,6 +79,7 @@ class Losses(nn.Module):
     """The loss of a recognizer."""
 
     groups: Tensor
+    nodes: Tensor
 
     def __init__(self, config: LossConfig, recognizer: Recognizer) -> None:
         """Raises ModelMisfit when a component, the tree or the prototypes are not in the network."""
@@ -103,6 +107,7 @@ class Losses(nn.Module):
         self.banks = recognizer.banks  # a plain dict: the recognizer owns them
         self.tree = TreeLoss(taxonomy.parents)
         self.register_buffer("groups", torch.tensor(taxonomy.groups), persistent=False)
+        self.register_buffer("nodes", torch.tensor(taxonomy.fine_nodes), persistent=False)
 
     def forward(self, outputs: Outputs, label: Tensor) -> LossParts:
         """The loss of a batch.
@@ -138,9 +143,9 @@ class Losses(nn.Module):
         return functional.cross_entropy(scores, self._wanted(branch, label), label_smoothing=share)
 
     def _tree(self, outputs: Outputs, stream: str, label: Tensor) -> Tensor:
-        """The nodes of the tree are the groups, then the classes."""
+        """The columns are the nodes of the taxonomy's tree."""
         scores = torch.cat((outputs.logits[f"{stream}_coarse"], outputs.logits[stream]), 1)
-        found: Tensor = self.tree(scores, label + self.coarse)
+        found: Tensor = self.tree(scores, self.nodes[label])
         return found
 
     def _calibrations(self, outputs: Outputs, label: Tensor) -> dict[str, Tensor]:
@@ -164,7 +169,7 @@ class Losses(nn.Module):
             share = self._smoothing.get(branch, 0.0)
             total = total + weight * _entropy(share, self.coarse if branch.endswith("_coarse") else self.classes)
         if self.config.tree:
-            total = total + self.config.tree * len(self.streams) * self.tree.floor(label + self.coarse).mean()
+            total = total + self.config.tree * len(self.streams) * self.tree.floor(self.nodes[label]).mean()
         return total
 
 
