@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import made_up_runs
 from defib import pipeline
 from defib.launching.journal import Journal
 from defib.launching.processes import alive
@@ -97,7 +98,7 @@ def test_after_a_relapse_something_else_is_tried_once_and_then_a_person_is_asked
     assert nurse.run() == "relapsed"
     ends = [one for one in told if one.kind == "end"]
     assert [one.outcome for one in ends] == ["relapsed"] * len(ends)
-    assert "stopped after 2 attempts" in told[-1].says.en
+    assert "nothing is left that was not tried" in told[-1].says.en
     assert "请人工检查" in told[-1].says.zh
     assert len({one.work_dir for one in told if one.kind == "start"}) == len(ends) == 2
     assert "next: the conservative plan" in next(one.says.en for one in told if one.kind == "decision")
@@ -214,3 +215,17 @@ def test_the_journal_is_no_log(ward):
     before = pipeline.open_run(ward).get("val/top1").value.tolist()
     assert nurse.run() == "recovered"
     assert pipeline.open_run(ward).get("val/top1").value.tolist() == before
+
+
+def test_the_best_may_have_been_sick_already_so_an_older_start_is_next(tmp_path):
+    made_up_runs.mmcv(tmp_path)
+    (tmp_path / "mmcv.py").write_bytes((Path(__file__).parent / "runs/frameworks/mmcv.py").read_bytes())
+    case = pipeline.write(pipeline.rescue(pipeline.diagnose(pipeline.open_run(tmp_path, pipeline.Asked(gpus=8)))))
+    nurse = Bedside(case, Orders())
+    assert case.plan.start_from.path == "epoch_11.pth"
+    older = nurse.planned("minimal", 2, avoided={"epoch_11.pth"}).plan
+    assert older.start_from.path == "epoch_5.pth"  # epoch 20 is from after the fall
+    assert "an attempt from it relapsed" in older.start_from.says.en
+    assert "从它开始的一次尝试再次崩溃" in older.start_from.says.zh
+    assert older.work_dir.endswith("_rescue2")
+    assert nurse.planned("minimal", 2, avoided={"epoch_11.pth", "epoch_5.pth"}) is None

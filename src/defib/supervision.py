@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 from defib import health, pipeline
 from defib.errors import CannotJudge, ConfigRefused
 from defib.launching.attempt import Attempt, attempt
@@ -23,16 +25,22 @@ from defib.records import Entry
 from defib.settings import name_of
 from defib.words import Words, same, shown_value
 
+Essence = tuple[str | None, frozenset[tuple[str, str]]]
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from defib.playbook.play import Profile
     from defib.records import Case, Plan, Process, Run
     from defib.records.journal import EntryKind, Outcome
 
 PAUSE = 5.0
 """Seconds between two looks at the log."""
-ATTEMPTS = 2
-"""The minimal plan, then the conservative one: a failed edit alone is never repeated."""
+ATTEMPTS = 3
+ORDER: tuple[tuple[Profile, bool], ...] = (("minimal", True), ("conservative", False), ("conservative", True))
+"""(profile, from an older start): what is tried after a relapse, as far as it is something new."""
+STARTS = frozenset({"load_from", "resume", "work_dir"})
+"""Settings that say where to begin, and not what to do differently."""
 DEATHS = 3
 """Ends without a logged record, after which an attempt is given up."""
 LAST_LINES = 5
@@ -42,14 +50,18 @@ NO_EDIT = Words(en="no setting is changed", zh="不改动任何设置")
 STARTED = Words(en="process {pid} started in {cwd}", zh="进程 {pid} 已在 {cwd} 启动")
 READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
 MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
-AGAIN = Words(en="the attempt did not help; next: the {profile} plan", zh="这次尝试没有奏效；接下来：{profile} 方案")
+AGAIN = Words(
+    en="the attempt did not help; next: the {profile} plan. {start}",
+    zh="这次尝试没有奏效；接下来：{profile} 方案。{start}",
+)
+SICK = Words(en="an attempt from it relapsed", zh="从它开始的一次尝试再次崩溃")
 SPENT = Words(
     en="stopped after {count} attempts. The best weights are still those of {start}; ask a person to look at data, labels and code",
     zh="尝试 {count} 次后停止。最好的权重仍是 {start}；请人工检查数据、标签和代码",
 )
-SAME_PLAN = Words(
-    en="the {profile} plan would change nothing that was not tried: stopped. Ask a person to look at data, labels and code",
-    zh="{profile} 方案不会改动任何没试过的设置：停止。请人工检查数据、标签和代码",
+NOTHING_NEW = Words(
+    en="nothing is left that was not tried: stopped. Ask a person to look at data, labels and code",
+    zh="没有尚未尝试过的办法：停止。请人工检查数据、标签和代码",
 )
 DIED = Words(
     en="it ended {count} times without logging anything; its last lines: {lines}",
@@ -69,7 +81,6 @@ class Orders:
     python: str | None = None
     attempts: int = ATTEMPTS
     pause: float = PAUSE
-    profile_after: str = "conservative"
 
 
 class Bedside:
@@ -119,23 +130,47 @@ class Bedside:
         return outcome if outcome == "recovered" else self._next(number, outcome)
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
-        """After what did not help: the stronger plan, once; then a person."""
-        plan, profile = self.case.plan, self.orders.profile_after
+        """After a relapse something that was not tried: an older start, then the stronger plan; then a person."""
+        plan = self.case.plan
         assert plan is not None
-        tried = sum(one.kind == "end" for one in self.journal.entries())
-        if outcome == "stopped" or tried >= self.orders.attempts or plan.profile == profile:
-            if outcome != "stopped":
-                self._tell("decision", number, SPENT.fill(count=tried, start=plan.start_from.says))
+        if outcome == "stopped":
             return outcome
-        before = {(edit.key, str(edit.new)) for edit in plan.edits}
-        bare = pipeline.diagnose(self.case.run)
-        new = pipeline.rescue(bare, profile="conservative", attempt=number + 1)
-        if new.plan is None or {(edit.key, str(edit.new)) for edit in new.plan.edits} <= before:
-            self._tell("decision", number, SAME_PLAN.fill(profile=profile))
+        ended = sum(one.kind == "end" for one in self.journal.entries())
+        if ended >= self.orders.attempts:
+            self._tell("decision", number, SPENT.fill(count=ended, start=plan.start_from.says))
             return outcome
-        self._tell("decision", number, AGAIN.fill(profile=profile))
-        self.case = pipeline.write(new)
-        return self._attempts(number + 1, self.dry())
+        tried = self._tried()
+        for profile, older in ORDER:
+            case = self.planned(profile, number + 1, avoided={start for start, _ in tried} if older else set())
+            if case is None or case.plan is None or _essence(case.plan) in tried:
+                continue
+            self._tell("decision", number, AGAIN.fill(profile=profile, start=case.plan.start_from.says))
+            self.case = pipeline.write(case)
+            return self._attempts(number + 1, self.dry())
+        self._tell("decision", number, NOTHING_NEW)
+        return outcome
+
+    def planned(self, profile: Profile, number: int, *, avoided: set[str | None]) -> Case | None:
+        """A plan for another attempt; None where none of the checkpoints that are left can be its start.
+
+        avoided: paths of starts that did not help: the best may have been sick already.
+        """
+        run = self.case.run
+        if avoided:
+            seen = [
+                msgspec.structs.replace(one, state="broken", problem=SICK) if one.path in avoided else one
+                for one in run.checkpoints
+            ]
+            run = msgspec.structs.replace(run, checkpoints=tuple(seen))
+        case = pipeline.rescue(pipeline.diagnose(run), profile=profile, attempt=number)
+        if case.plan is None or (avoided and case.plan.start_from.state != "ready"):
+            return None
+        return case
+
+    def _tried(self) -> set[Essence]:
+        """What the journal's plans were, in essence."""
+        saved = [pipeline.open_case(Path(one.plan)) for one in self.journal.entries() if one.plan is not None]
+        return {_essence(case.plan) for case in saved if case is not None and case.plan is not None}
 
     def _started(self, number: int, what: Attempt) -> Outcome:
         assert self.case.plan is not None
@@ -209,9 +244,14 @@ class Bedside:
         self.told(self.journal.append(Entry(kind=kind, at=time.time(), attempt=number, says=says, **fields)))
 
 
+def _essence(plan: Plan) -> Essence:
+    """Where a plan begins and what it changes."""
+    return plan.start_from.path, frozenset((edit.key, str(edit.new)) for edit in plan.edits if edit.key not in STARTS)
+
+
 def _listed(plan: Plan) -> Words:
     """What a plan changes, apart from the start itself."""
-    found = [edit for edit in plan.edits if edit.key not in ("load_from", "resume", "work_dir")]
+    found = [edit for edit in plan.edits if edit.key not in STARTS]
     if not found:
         return NO_EDIT
     said = [(name_of(edit.key), shown_value(edit.old), shown_value(edit.new)) for edit in found]
