@@ -79,11 +79,8 @@ def entries() -> dict[str, list[str]]:
 
 
 def entry(name: str, language: Language) -> str:
-    """The page of one entry: its name as heading, then its text."""
-    title, _, text = manual.page(name, language).partition("\n")
-    return f"# {plain(title)}\n\n" + "\n".join(
-        line if line.startswith("    ") else plain(line) for line in text.split("\n")
-    )
+    """The page of one entry, as `defib explain NAME --format md` prints it."""
+    return manual.markdown(name, language)
 
 
 def plain(line: str) -> str:

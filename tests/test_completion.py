@@ -31,3 +31,19 @@ def test_a_shell_completes_values_and_names(shell: str):
 def test_languages_and_formats_are_completed():
     assert asked("defib diagnose --lang z", "bash").split() == ["zh"]
     assert asked("defib diagnose --format h", "bash").split() == ["html"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "file"), [("bash", ".bashrc"), ("zsh", ".zshrc"), ("fish", ".config/fish/completions/defib.fish")]
+)
+def test_completion_is_installed_into_the_shells_own_files(shell: str, file: str, tmp_path: Path):
+    told = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # the shell is named, not found among the parents
+    surroundings = {**os.environ, **told, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    program = [sys.executable, "-c", "import sys; sys.argv[0] = 'defib'; from defib.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "--install-completion", shell], capture_output=True, text=True, env=surroundings, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file())
+    assert (tmp_path / file).is_file()
+    assert "_DEFIB_COMPLETE=complete_" in written

@@ -17,6 +17,7 @@ from defib.words import Words
 
 NAMES = manual.names()
 LEAST = 0.4  # of the letters in a Chinese page, identifiers left out
+LEAST_NAMES = 0.3  # where a list of programs goes with it
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENTRY = pytest.mark.parametrize(("name", "kind"), NAMES, ids=[f"{kind} {name}" for name, kind in NAMES])
 
@@ -53,7 +54,7 @@ def test_a_chinese_page_holds_no_english_sentence(name: str, kind: str):
     letters = len(re.findall(r"[A-Za-z]", text))
     share = len(CHINESE.findall(text)) / max(letters + len(CHINESE.findall(text)), 1)
     assert english_run(re.sub(r"(?<=：)[a-z, ]+(?=\n|$)", "", text)) <= 3
-    assert share >= LEAST
+    assert share >= (LEAST if kind != "setting" else LEAST_NAMES)
 
 
 def test_the_check_for_english_sentences_finds_one():

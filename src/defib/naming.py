@@ -26,6 +26,7 @@ SPLITS = {
 }
 JOINED = Words(en="{split} {measure}", zh="{split}{measure}")
 APART = Words(en="{split} {measure}", zh="{split} {measure}")
+FUSED_MEASURE = Words(en="{branch} {measure}", zh="{branch}的{measure}")
 OF_BRANCH = Words(en="{measure} of {branch}", zh="{branch}的{measure}")
 
 
@@ -75,6 +76,8 @@ def metric_name(run: Run, key: str) -> Words:
     >>> from defib.samples import run_of
     >>> metric_name(run_of({"val/top1/pose": [1.0]}), "val/top1/pose").zh
     'Pose 的验证集 top-1 准确率'
+    >>> metric_name(run_of({"val/top1/fused": [1.0]}), "val/top1/fused").en
+    'fused validation top-1 accuracy'
     >>> metric_name(run_of({"val/map": [1.0]}), "val/map").en
     'validation mAP'
     """
@@ -87,7 +90,8 @@ def metric_name(run: Run, key: str) -> Words:
         return words
     whose = branch_of(run, key)
     space = " " if whose.zh.isascii() else ""
-    return OF_BRANCH.fill(measure=words, branch=Words(whose.en, whose.zh + space))
+    spoken = FUSED_MEASURE if whose.en.startswith(FUSION.en) else OF_BRANCH
+    return spoken.fill(measure=words, branch=Words(whose.en, whose.zh + space))
 
 
 def _of_split(split: Words, measure: Words) -> Words:

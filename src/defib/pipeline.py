@@ -130,12 +130,13 @@ def diagnose(run: Run) -> Case:
     return Case(run=run, checkup=checkup, causes=causes, verdict=verdict, says=says)
 
 
-def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None) -> Case:
+def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None, attempt: int = 1) -> Case:
     """Plan the rescue of a judged run; a run without an open incident comes back as it is.
 
     Nothing is written yet, but the folder for new files is made.
 
     out: the folder where new files will go; beside the original by default.
+    attempt: counted from 1; each has a config and a work directory of its own.
     """
     from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
 
@@ -145,7 +146,11 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
     if out is not None:
         _make(folder)  # relative bases of the new config are looked up from there
     config = case.run.config
-    target = None if config is None else rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix)
+    target = (
+        None
+        if config is None
+        else rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix, attempt)
+    )
     plan = playbook.plan(
         case.run,
         case.checkup,
@@ -153,6 +158,7 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None)
         profile=profile,
         new_config=None if target is None else str(target),
         folder=str(folder),
+        attempt=attempt,
     )
     says = diagnosis.headline(case.run, case.checkup, case.causes, case.verdict, plan.start_from)
     case = msgspec.structs.replace(case, says=says)

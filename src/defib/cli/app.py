@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from defib.cli import trainer
+from defib.cli.attending_phrases import HELP as ATTENDING
 from defib.cli.choices import FORMATS, LANGUAGES, PAGES, PROFILES, among, choice
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
 from defib.errors import DefibError
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def build(tongue: Language) -> typer.Typer:
     """The command line in one language."""
-    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS}.items()}
+    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS, **ATTENDING}.items()}
     app = typer.Typer(
         help=say["defib"],
         epilog=say["defib-epilog"],
@@ -99,9 +100,15 @@ def build(tongue: Language) -> typer.Typer:
         gpus: int | None = gpus,
         target: float | None = target,
         predictions: list[Path] | None = predictions,
+        launch: bool = typer.Option(False, "--launch", help=say["launch"]),
+        dry: bool = typer.Option(False, "--dry-run", help=say["dry-run"]),
+        carry_on: bool = typer.Option(False, "--continue", help=say["continue"]),
+        command: str | None = typer.Option(None, "--command", metavar="LINE", help=say["command"]),
+        python: str | None = typer.Option(None, "--python", metavar="PATH", help=say["python"]),
     ) -> int:
         from defib import pipeline
         from defib.cli import work
+        from defib.cli.attending import Wanted
 
         asked = pipeline.Asked(
             metric=metric,
@@ -112,7 +119,20 @@ def build(tongue: Language) -> typer.Typer:
             predictions=tuple(predictions or ()),
         )
         how = work.How(tongue, lang=lang, form=form, output=output)
-        return work.rescue(run, asked, how, profile=profile, out=out)
+        wanted = Wanted(launch=launch, dry=dry, carry_on=carry_on, command=command, python=python)
+        return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
+
+    @app.command(help=say["history"], epilog=say["history-epilog"])
+    @_polite(tongue)
+    def history(
+        run: str = run_,
+        lang: str | None = lang,
+        form: str | None = typer.Option(None, "--format", help=say["history-format"], **among(("text", "json"))),
+    ) -> int:
+        from defib.cli import attending
+
+        choice("--lang", lang, LANGUAGES)
+        return attending.history(run, form, tongue)
 
     @app.command(help=say["explain"], epilog=say["explain-epilog"])
     @_polite(tongue)
@@ -132,7 +152,7 @@ def build(tongue: Language) -> typer.Typer:
             typer.echo(manual.FORMS[form](name, tongue).rstrip())
         return 0
 
-    @app.command(help=say["demo"])
+    @app.command(help=say["demo"], epilog=say["demo-epilog"])
     @_polite(tongue)
     def demo(
         lang: str | None = lang, out: Path = typer.Option(Path("defib-demo"), "--out", help=say["demo-out"])

@@ -121,4 +121,39 @@ TEXTS = trainer_error_pages.TEXTS | {
         "`defib rescue RUN`.",
         zh="配置已不是制定方案时的那一份，因此没有写入任何文件。请用 `defib rescue RUN` 重新制定方案。",
     ),
+    "bad-command": Words(
+        en="What `--command` holds is split into words as a shell does it, but no shell runs it: no pipes, no variables. In braces stand `config`, "
+        "`work_dir`, `start` and `python`; a literal brace is written twice.",
+        zh="`--command` 的内容按 shell 的规则分词，但不经过 shell：没有管道，也没有变量。花括号中可写 `config`、`work_dir`、`start`、`python`；"
+        "字面的花括号要写两次。",
+    ),
+    "no-command": Words(
+        en="`--launch` starts only what it knows: the mm programs, defib's trainer, and the others whose command the log or config tells. "
+        "For everything else the command is asked for, once; it is kept in the journal.",
+        zh="`--launch` 只启动它知道的程序：mm 系列、defib 的训练器，以及日志或配置写明了命令的其他程序。其余的需要由你给出一次命令，之后保存在日志中。",
+    ),
+    "not-started": Words(
+        en="The program of the command is not on the path of the run's interpreter, is no program, or its folder is gone. Try the printed "
+        "command by hand in the named folder.",
+        zh="命令中的程序不在训练解释器的路径上、不是可执行程序，或所在目录已不存在。请在所示目录中手工试一下这条命令。",
+    ),
+    "no-framework": Words(
+        en="Before an attempt is started, the interpreter is asked to import the run's framework. The one that was found cannot: it is another "
+        "environment. `--python PATH` names the right one.",
+        zh="启动之前，会先让解释器导入训练所用的框架。找到的解释器做不到，说明它属于另一个环境。请用 `--python PATH` 指明正确的那个。",
+    ),
+    "already-supervised": Words(
+        en="A lock beside the journal says that another process looks after this run. What a dead supervisor of the same machine left is taken "
+        "over; that of another machine cannot be seen from here, and has to be removed by hand when it is really gone.",
+        zh="日志旁的锁表明另一个进程正在看护这次训练。本机上已退出的看护者留下的锁会自动接管；其他机器上的无法从这里看到，确认已不在后需手工删除。",
+    ),
+    "nothing-open": Words(
+        en="`--continue` and `defib history` read the journal beside the run (`.defib/`). There is none, or its last attempt has ended.",
+        zh="`--continue` 和 `defib history` 读取训练旁的过程记录（`.defib/`）。那里没有记录，或最后一次尝试已经结束。",
+    ),
+    "journal-unreadable": Words(
+        en="The journal holds a line that defib did not write. It decides from the journal what was tried, so that it rather stops than guesses. "
+        "The last line may be torn by a power cut: that one is passed over.",
+        zh="日志中有一行不是 defib 写的。它要根据日志判断已经尝试过什么，因此宁可停下也不猜测。最后一行可能因断电而不完整，这种情况会直接跳过。",
+    ),
 }

@@ -13,6 +13,7 @@ from defib.cli import error_pages, setting_pages, setting_places
 from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
+from defib.launching import refusals
 from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ KINDS: dict[str, Words] = {
 SOURCE = Words(en="Source: {source}", zh="来源：{source}")
 BATCH = Words(en="Samples per step: {batch}", zh="每步样本数：{batch}")
 EXIT = Words(en="Exit code: {code}", zh="退出码：{code}")
-IN_OTHERS = Words(en="In others: {places}", zh="在其他程序中：{places}")
+IN_OTHERS = Words(en="In a config of {program}: `{path}`", zh="在 {program} 的配置中：`{path}`")
 IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配置中的位置：`{path}`")
 CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
 NEEDS = Words(en="Has to be logged: {metrics}", zh="必须记录：{metrics}")
@@ -125,7 +126,7 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "exit code") for name in EXIT_CODES)
 
 
-OF_THE_TRAINER = (data, model, training)
+ELSEWHERE = (data, model, training, refusals)
 """Modules whose errors are there once they are imported; none of them needs torch."""
 
 
@@ -189,8 +190,7 @@ def _told(kind: str, name: str) -> tuple[Words, str, list[Words]]:
         changed = [one for one, play in playbook.all_plays().items() if name in play.changes]
         where = setting_pages.WHERE.get(name)  # None: mmengine has no such setting
         facts = [setting_pages.TEXTS[name], *([IN_MMENGINE.fill(path=where)] if where is not None else [])]
-        others = ", ".join(f"{program} `{path}`" for program, path in setting_places.places(name))
-        facts += [IN_OTHERS.fill(places=others)] if others else []
+        facts += [IN_OTHERS.fill(program=program, path=path) for program, path in setting_places.places(name)]
         return settings.NAMES[name], "", facts + ([CHANGED_BY.fill(names=", ".join(changed))] if changed else [])
     if kind == "verdict":
         return VERDICTS[name], "", []

@@ -41,6 +41,10 @@ EPILOGS: dict[str, Words] = {
         en="Examples:\n\ndefib rescue work_dirs/my_run   # the smallest change, beside the config\n\ndefib rescue my_run --profile conservative --target 95   # the possible causes too\n\ndefib rescue my_rescue.plan.json   # a saved plan again\n\nWrites: a new config, the start checkpoint's weights, reports (md, html) and the plan (JSON).\n\nExit codes: 0 nothing to do, 1 action needed, 3 could not judge, 4 the plan is stale.",
         zh="示例：\n\ndefib rescue work_dirs/my_run   # 最小改动，写在配置旁边\n\ndefib rescue my_run --profile conservative --target 95   # 也处理可能的原因\n\ndefib rescue my_rescue.plan.json   # 再次使用保存的方案\n\n写出：新配置、起始检查点的权重、报告（md、html）和方案（JSON）。\n\n退出码：0 无需处理，1 需要处理，3 无法判断，4 方案已过期。",
     ),
+    "demo-epilog": Words(
+        en="Examples:\n\ndefib demo   # the run and what was written, in defib-demo/\n\ndefib demo --out here --lang zh   # elsewhere, in Chinese",
+        zh="示例：\n\ndefib demo   # 训练和写出的文件放在 defib-demo/\n\ndefib demo --out here --lang en   # 放在别处，用英文",
+    ),
     "explain-epilog": Words(
         en="Examples:\n\ndefib explain val_collapse   # a rule\n\ndefib explain stale-plan   # an error\n\ndefib explain clip   # a setting",
         zh="示例：\n\ndefib explain val_collapse   # 规则\n\ndefib explain stale-plan   # 错误\n\ndefib explain clip   # 设置",
@@ -79,8 +83,8 @@ OPTIONS: dict[str, Words] = {
         zh="某个检查点在验证样本上的分数：mmaction2 的 --dump 文件、.npz 或 JSON lines；可给两次：先给较早检查点的",
     ),
     "profile": Words(
-        en="minimal (default): the smallest set for the likely causes; conservative: the full bundle",
-        zh="minimal（默认）：只针对最可能原因的最小改动；conservative：完整的保守方案",
+        en="minimal (default): only what the likely causes ask for; conservative: the possible causes too, and three habits",
+        zh="minimal（默认）：只改很可能的原因所要求的；conservative：也处理有可能的原因，并加三条惯例",
     ),
     "page-format": Words(en="text for a terminal, or md for Markdown", zh="text 用于终端，md 为 Markdown"),
     "name": Words(en="what to explain", zh="要说明的名称"),

@@ -112,16 +112,16 @@ TEXTS = {
     "load_from": Words(
         en="The checkpoint whose weights a run begins with; optimizer and schedule begin anew. A rescue sets it to the best "
         "validated checkpoint from before the onset.",
-        zh="训练开始时加载的检查点，只取权重，优化器和调度从头开始。救治方案会把它设为崩溃点之前验证最好的检查点。",
+        zh="训练开始时加载的检查点，只取权重，优化器和调度从头开始。修复方案会把它设为崩溃点之前验证最好的检查点。",
     ),
     "resume": Words(
         en="Goes on with a run: weights, optimizer, schedule and epoch are restored. The old schedule then overrules what was "
         "changed in the config, so that a rescue switches it off.",
-        zh="接着训练：恢复权重、优化器、调度和轮数。此时旧的调度会覆盖配置中的改动，因此救治方案会把它关闭。",
+        zh="接着训练：恢复权重、优化器、调度和轮数。此时旧的调度会覆盖配置中的改动，因此修复方案会把它关闭。",
     ),
     "work_dir": Words(
         en="The folder for logs and checkpoints. A rescue takes a new one, so that nothing of the old run is overwritten.",
-        zh="保存日志和检查点的目录。救治方案使用新的目录，以免覆盖原来的训练。",
+        zh="保存日志和检查点的目录。修复方案使用新的目录，以免覆盖原来的训练。",
     ),
     "save_best": Words(
         en="The metric by which the best checkpoint is kept. With `auto` mmengine takes the first that it meets, which may be a "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from defib import pipeline
-from defib.cli import answering
+from defib.cli import answering, attending
 from defib.cli.choices import FORMATS, LANGUAGES, PROFILES, choice
 from defib.cli.phrases import SAYS
 from defib.demo import fetch
@@ -62,21 +62,32 @@ def diagnose(runs: list[str], asked: pipeline.Asked, how: How) -> int:
     return max([code, *(code_of(case) for case in cases)])
 
 
-def rescue(run: str, asked: pipeline.Asked, how: How, *, profile: str | None, out: Path | None) -> int:
-    """Judge one run, plan its rescue and write it; returns the exit code.
+def rescue(  # the options of the command, by name
+    run: str,
+    asked: pipeline.Asked,
+    how: How,
+    *,
+    profile: str | None,
+    out: Path | None,
+    wanted: attending.Wanted = attending.Wanted(),
+) -> int:
+    """Judge one run, plan its rescue and write it; start it and stay, when that is wanted; returns the exit code.
 
     Raises FinishedPlan when a saved plan is given together with options that would change it.
     """
     bundle = choice("--profile", profile, PROFILES)
+    if wanted.carry_on:
+        return attending.attend(attending.planned(run), wanted, how.tongue)
     case = judged(run, asked)
     if case.plan is None:
-        case = pipeline.rescue(case, profile=bundle or "minimal", out=out)
+        number = 1 + attending.attempts(case.run.path) if wanted else 1
+        case = pipeline.rescue(case, profile=bundle or "minimal", out=out, attempt=number)
     elif bundle or out or asked != pipeline.Asked():
         raise FinishedPlan(path=run)
     with answering.copying(how.tongue) as progress:
         case = pipeline.write(case, out=out, language=how.tongue, progress=progress)
     how.answer([case])
-    return code_of(case)
+    return attending.attend(case, wanted, how.tongue) if wanted else code_of(case)
 
 
 def demo(out: Path, how: How) -> int:

@@ -30,12 +30,16 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _USE = re.compile(r'"?\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"?')
 _KEY = re.compile(r"--([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
 _NEGATIVE = re.compile(r"-\.?\d")
+_PYTHON = re.compile(r"python[\d.]*|torchrun|accelerate|deepspeed")
+_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+LAUNCHERS = ("torch.distributed.", "accelerate.commands.")
+"""Modules that start another program."""
 _OPENS, _CLOSES = frozenset({"if", "for", "while", "until", "case", "{"}), frozenset({"fi", "done", "esac", "}"})
 
-NONE = Words(en="no line here starts a Python script with options", zh="这里没有以选项启动 Python 脚本的命令行")
+NONE = Words(en="no line here starts a Python program with options", zh="这里没有以选项启动 Python 程序的命令行")
 MANY = Words(
-    en="a second command starts a Python script here; keep one of them in a file of its own",
-    zh="此处启动了第二个 Python 脚本；请把其中一个单独放在一个文件中",
+    en="a second command starts a Python program here; keep one of them in a file of its own",
+    zh="此处启动了第二个 Python 程序；请把其中一个单独放在一个文件中",
 )
 BRANCH = Words(
     en="the command stands inside a condition, a loop or a function; put it in a file of its own",
@@ -47,7 +51,7 @@ STRANGE = Words(
 
 
 def read(path: Path, text: str) -> Document:
-    """The cells of the one command in a shell script that starts a Python script.
+    """The cells of the one command in a shell script that starts a Python script or module.
 
     Raises ConfigSyntax, ConfigTooLarge.
     """
@@ -62,7 +66,7 @@ def read(path: Path, text: str) -> Document:
             if match and all(assigned):
                 twice |= {match[1]} & (known.keys() if depth == 0 else {match[1]})
                 known[match[1]] = (end - len(match[2]), end, match[2])
-        script = next((index for index, (_, _, word) in enumerate(words) if word.strip("'\"").endswith(".py")), None)
+        script = _program(words)
         after = [] if script is None else words[script + 1 :]
         if script is None or not any(one[2].startswith("--") or override(*one) for one in after):
             continue
@@ -88,6 +92,16 @@ def read(path: Path, text: str) -> Document:
         overrides=reader.overrides,
         last=reader.last,
     )
+
+
+def _program(words: list[Word]) -> int | None:
+    """Which word of a command names the Python program: a script, or what follows `-m` and is no launcher itself."""
+    bare = [word.strip("'\"") for _, _, word in words]
+    script = next((at for at, word in enumerate(bare) if word.endswith(".py")), None)
+    if script is not None or not any(_PYTHON.fullmatch(word.rpartition("/")[2]) for word in bare):
+        return script
+    modules = (at + 1 for at, word in enumerate(bare[:-1]) if word == "-m")
+    return next((at for at in modules if _MODULE.fullmatch(bare[at]) and not bare[at].startswith(LAUNCHERS)), None)
 
 
 def _commands(source: Text) -> list[list[Word]]:

@@ -71,3 +71,24 @@ def test_a_long_script_costs_little(tmp_path):
 def test_refuses_a_name_of_endless_steps(tmp_path):
     with pytest.raises(ConfigTooLarge):
         parse(tmp_path / "t.sh", "python a.py --a" + ".a" * 100_000 + " 1\n")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "python -m pkg.train",
+        "python3.11 -u -m pkg.train",
+        "torchrun --nproc_per_node 2 -m pkg.train",
+        "python -m torch.distributed.run --nproc_per_node=2 -m pkg.train",
+        "python -m torch.distributed.launch --nproc_per_node=2 tools/train.py",
+    ],
+)
+def test_a_module_is_a_program_too(start, tmp_path):
+    assert parse(tmp_path / "t.sh", f"{start} --lr 0.1\n").tree == {"lr": 0.1}
+
+
+def test_a_message_of_another_program_is_no_module(tmp_path):
+    with pytest.raises(ConfigSyntax) as refused:
+        parse(tmp_path / "t.sh", "git commit -m msg --amend\n")
+    assert "starts a Python program with options" in refused.value.words.en
+    assert "启动 Python 程序" in refused.value.words.zh

@@ -1,4 +1,4 @@
-"""What a learning-rate schedule does, and when: read from an mmengine config, never run."""
+"""What a learning-rate schedule does, and when: read from the config, never run."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def rate_steps(run: Run) -> tuple[Step, ...]:
     if run.config is None:
         return ()
     found = [step for path, item in settings.schedulers(run.config.tree) for step in _steps(run, path, item)]
+    found += _stepped(run)
     return tuple(sorted(found, key=lambda step: step.epoch))
 
 
@@ -44,6 +45,9 @@ def known(run: Run) -> bool:
     """Whether the config's schedule was understood, so that the absence of a step means something."""
     if run.config is None:
         return False
+    layout = settings.layout_of(run.config)
+    if layout is not None and layout.stepped is not None:
+        return True
     value = run.config.tree.get("param_scheduler")
     if isinstance(value, dict):
         return settings.EXPRESSION not in value
@@ -76,6 +80,20 @@ def _steps(run: Run, path: str, item: dict[str, Any]) -> Iterator[Step]:
         epoch = at if item.get("by_epoch", True) else _epoch_of(run, at)
         if epoch is not None:
             yield Step(epoch=float(np.floor(epoch)) + 1.0, factor=float(gamma), path=f"{path}.gamma")
+
+
+def _stepped(run: Run) -> list[Step]:
+    """The steps of a layout that tells them itself."""
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if run.config is None or layout is None or layout.stepped is None:
+        return []
+    found = []
+    for one in layout.stepped(run.config.tree):
+        for moment in one.moments:
+            epoch = moment if one.by_epoch else _epoch_of(run, moment)
+            if epoch is not None:
+                found.append(Step(epoch=float(np.floor(epoch)) + 1.0, factor=one.factor, path=one.path))
+    return found
 
 
 def _epoch_of(run: Run, steps: float) -> float | None:

@@ -87,16 +87,18 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     profile: Profile = "minimal",
     new_config: str | None = None,
     folder: str | None = None,
+    attempt: int = 1,
 ) -> Plan:
     """Plan the rescue of a run with an open incident.
 
     new_config: where the changed config will be written; without it the original's name with `_rescue`.
     folder: where a weights-only copy of the start would be written.
+    attempt: counted from 1; each has a directory of its own.
 
     Raises ValueError when the run has no open incident.
     """
     begin = start(run, checkup)
-    work_dir = rescue_dir(run)
+    work_dir = rescue_dir(run, attempt)
     weights = _load_from(run, begin, folder)
     chosen = choose(run, causes, profile) + start_edits(run, weights, work_dir)
     in_code = by_hand(run, begin, weights, chosen)

@@ -194,8 +194,8 @@ def _default_dir(layout: Layout | None) -> str | None:
     return None if layout is None or layout.work_dir is None else layout.work_dir[1]
 
 
-def rescue_dir(run: Run) -> str | None:
-    """The directory of the restarted run: the old one's name with `_rescue` behind it.
+def rescue_dir(run: Run, attempt: int = 1) -> str | None:
+    """The directory of the restarted run: the old one's name with `_rescue` behind it, and a number from the second attempt on.
 
     The mm programs use work_dirs/CONFIG where the config names none, others a folder that is always called alike. None
     when none is known.
@@ -209,7 +209,10 @@ def rescue_dir(run: Run) -> str | None:
             return None
         named = f"work_dirs/{PurePosixPath(run.config.path).stem}" if default is None else default.strip("./") or "run"
     again = re.fullmatch(r"(.*_rescue)(\d*)", named.rstrip("/"))
-    return f"{named.rstrip('/')}_rescue" if again is None else f"{again[1]}{int(again[2] or 1) + 1}"
+    stem, number = (
+        (f"{named.rstrip('/')}_rescue", attempt) if again is None else (again[1], int(again[2] or 1) + attempt)
+    )
+    return f"{stem}{number if number > 1 else ''}"
 
 
 def _edit(run: Run, key: str, new: object, why: Words, play: str) -> Edit:

@@ -6,6 +6,7 @@
     series.py   one metric over the run                  cause.py    why, with evidence on both sides
     left.py     starts, events, checkpoints, config      plan.py     what to do about it
     run.py      all of it in one frame                   case.py     one run, judged; saving and reading
+    journal.py  what was done about it, line by line
     predictions.py   what the scores of a checkpoint on held-out samples say
 
 Every record is frozen, and every one can be saved as JSON and read again (`to_json`, `from_json`), so that each
@@ -21,6 +22,7 @@ from defib.records.case import FORMAT, Case, from_json, to_json
 from defib.records.cause import Cause, Evidence, Standing, Verdict
 from defib.records.checkup import Checkup, HistoryRow, Incident, Severity, Symptom, Unseen
 from defib.records.facts import Fact, Place, Point, Record
+from defib.records.journal import Entry, EntryKind, Outcome, Process
 from defib.records.left import Checkpoint, Config, Event, Expectation, Launch, Reference, Segment, Setting, Tracked
 from defib.records.plan import (
     Baseline,
@@ -54,6 +56,8 @@ __all__ = [
     "Column",
     "Config",
     "Edit",
+    "Entry",
+    "EntryKind",
     "Event",
     "Evidence",
     "Exchanged",
@@ -66,11 +70,13 @@ __all__ = [
     "Incident",
     "LadderStep",
     "Launch",
+    "Outcome",
     "Pair",
     "Place",
     "Plan",
     "Point",
     "Predictions",
+    "Process",
     "Record",
     "Reference",
     "Relabelled",

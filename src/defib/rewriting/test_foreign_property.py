@@ -41,7 +41,9 @@ def statement(key, value, random):
     """A key with its value; a list may be spread over lines with comments of their own."""
     beside = f"  # beside {random.random()}" if random.random() < 0.5 else ""
     if isinstance(value, list) and value and random.random() < 0.5:
-        return [f"{key} = [", *(f"  {toml(item)}," for item in value), f"]{beside}"]
+        remark = [f"  # inside {random.random()}"] if random.random() < 0.5 else []
+        rows = [row for item in value for row in (*remark, f"  {toml(item)}, # on the row")]
+        return [f"{key} = [", *rows, f"]{beside}"]
     return [f"{key} = {toml(value)}{beside}"]
 
 
@@ -53,7 +55,8 @@ def laid_out(document, random):
     def body(prefix, entries):
         for key, value in entries.items():
             lines.append((f"# about {random.random()}", ""))
-            lines.extend((line, f"{prefix}{key}") for line in statement(key, value, random))
+            rows = statement(key, value, random)
+            lines.extend((line, "" if line.lstrip().startswith("#") else f"{prefix}{key}") for line in rows)
             lines.append(("", ""))
 
     body("", plain)
@@ -99,6 +102,7 @@ def test_toml_changes_the_sites_and_nothing_else(tmp_path_factory, document, dat
     for line, owner in lines:
         if not owner or not any(one == owner or one.startswith(f"{owner}.") for one in touched):
             assert line in rest, line
+    assert new.count("# on the row") == text.count("# on the row")
     assert path.read_text(encoding="utf-8") == text
 
 

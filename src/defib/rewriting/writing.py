@@ -68,12 +68,14 @@ def checksum(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:8]
 
 
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
+def free_name(folder: Path, stem: str, suffix: str, first: int = 1) -> Path:
     """`stem_rescue.py`, `stem_rescue2.py`, ...: the first that is free, or that defib itself wrote.
+
+    first: the number to begin with.
 
     Raises CannotWrite when the folder cannot be looked into.
     """
-    number = 1
+    number = first
     while True:
         path = folder / f"{stem}_rescue{number if number > 1 else ''}{suffix}"
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from defib.settings.tree import EXPRESSION, at, get, has, plain
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 FREE = frozenset({"load_from", "resume", "work_dir", "pretrained"})
 """Settings that are also held when they are empty: an edit fills them."""
 WORDS = frozenset({"optimizer", "model", "schedule", "save_best"})
+
+
+class Stepped(NamedTuple):
+    """A factor in a config by which its schedule multiplies the rate at once."""
+
+    path: str
+    """Where the factor stands."""
+    factor: float
+    moments: tuple[float, ...]
+    """Epochs that are done when it does so; steps where `by_epoch` is false."""
+    by_epoch: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,8 @@ class Layout:
     """(path, value) of what has to be so where the config holds the key; its absence means the same."""
     work_dir: tuple[str, str] | None = None
     """(path, value): the work directory that is used where the config names none, and where one is inserted."""
+    stepped: Callable[[Tree], Iterable[Stepped]] | None = None
+    """The sudden changes that the schedule makes; None where it cannot be told from the config."""
     notes: Callable[[Tree], Iterable[Words]] | None = None
     """What a reader has to know about the settings of this config."""
 
@@ -86,3 +99,17 @@ def counted(path: str) -> Callable[[Tree], int | None]:
         return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
     return read
+
+
+def milestones(
+    tree: Tree, factor: str, moments: str, *, default: float = 0.1, by_epoch: bool = True
+) -> Iterator[Stepped]:
+    """One factor for all of a list of moments, as most schedules by steps have it; nothing where the config does not hold both.
+
+    default: the factor of a program whose config does not name one; then there is no place to edit, and nothing is told.
+    """
+    value, when = get(tree, factor, default), get(tree, moments)
+    found = [plain(one) for one in when] if isinstance(when, list) else [plain(when)]
+    whole = [one for one in found if one is not None]
+    if has(tree, factor) and plain(value) is not None and whole and len(whole) == len(found):
+        yield Stepped(factor, float(value), tuple(whole), by_epoch)

@@ -40,15 +40,24 @@ WHY = Words(
 def remove_schedule_jump(table: Table) -> Iterator[Change]:
     """Set the factors above 1 that the cause names to 1; all of them where no cause is given."""
     named = None if table.cause is None else {fact.metric for one in table.cause.for_ for fact in one.facts}
-    for path, step in settings.schedulers(table.tree):
-        factor, site = plain(step.get("gamma")), f"{path}.gamma"
+    for site, old in _factors(table):
+        factor = plain(old)
         if factor is None or factor <= 1.0 or (named is not None and site not in named):
             continue
-        new = like(step["gamma"], 1.0)
+        new = like(old, 1.0)
         yield Change(
             key="schedule_factor",
-            old=step["gamma"],
+            old=old,
             new=new,
             why=WHY.fill(factor=number(factor)),
-            sites=(Site(path=site, old=step["gamma"], new=new),),
+            sites=(Site(path=site, old=old, new=new),),
         )
+
+
+def _factors(table: Table) -> Iterator[tuple[str, object]]:
+    """Where factors of the schedule stand, and what they are."""
+    for path, step in settings.schedulers(table.tree):
+        yield f"{path}.gamma", step.get("gamma")
+    layout = None if table.run.config is None else settings.layout_of(table.run.config)
+    for one in () if layout is None or layout.stepped is None else layout.stepped(table.tree):
+        yield one.path, settings.at(table.tree, one.path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named
+from defib.settings.layout import Layout, Stepped, counted, milestones, named
 from defib.settings.tree import at, get, has, plain
 
 if TYPE_CHECKING:
@@ -81,12 +81,17 @@ def _lengths(tree: Tree) -> Iterator[str]:
         yield f"lr_scheduler.init_args.{name}"
 
 
+def _stepped(tree: Tree) -> Iterator[Stepped]:
+    yield from milestones(tree, "lr_scheduler.init_args.gamma", "lr_scheduler.init_args.milestones")
+
+
 lightning = Layout(
     name="lightning",
     rank=30,
     recognises=_recognises,
     find=_find,
     lengths=_lengths,
+    stepped=_stepped,
     accumulated=counted("trainer.accumulate_grad_batches"),
     resume_off=None,
 )

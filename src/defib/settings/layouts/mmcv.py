@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named
+from defib.settings.layout import Layout, Stepped, counted, milestones, named
 from defib.settings.tree import at, has
 
 if TYPE_CHECKING:
@@ -66,12 +66,21 @@ def _lengths(tree: Tree) -> Iterator[str]:
         yield "lr_config.step"
 
 
+def _stepped(tree: Tree) -> Iterator[Stepped]:
+    schedule = tree.get("lr_config")
+    if isinstance(schedule, dict) and str(schedule.get("policy")).lower() == "step":
+        yield from milestones(
+            tree, "lr_config.gamma", "lr_config.step", by_epoch=schedule.get("by_epoch", True) is True
+        )
+
+
 mmcv = Layout(
     name="mmcv",
     rank=10,
     recognises=_recognises,
     find=_find,
     lengths=_lengths,
+    stepped=_stepped,
     accumulated=counted("optimizer_config.cumulative_iters"),
     warmup_off=None,
     resume_off=None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named
+from defib.settings.layout import Layout, Stepped, counted, milestones, named
 from defib.settings.tree import get, has, plain
 
 if TYPE_CHECKING:
@@ -66,12 +66,18 @@ def _written_for(tree: Tree) -> int | None:
     return base if isinstance(base, int) and not isinstance(base, bool) and base > 0 else None
 
 
+def _stepped(tree: Tree) -> Iterator[Stepped]:
+    if get(tree, "schedule.type") == "steps":
+        yield from milestones(tree, "schedule.factor", "schedule.milestones")
+
+
 trainer = Layout(
     name="trainer",
     rank=28,
     recognises=_recognises,
     find=_find,
     lengths=_lengths,
+    stepped=_stepped,
     accumulated=counted("train.accumulate"),
     written_for=_written_for,
     scaled_by="optim.base_batch",

@@ -1,0 +1,54 @@
+"""What `rescue --launch` and `history` say, in both languages."""
+
+from __future__ import annotations
+
+from defib.words import Words
+
+KINDS: dict[str, Words] = {
+    "plan": Words(en="planned", zh="方案"),
+    "start": Words(en="started", zh="启动"),
+    "read-back": Words(en="read back", zh="读回"),
+    "alarm": Words(en="alarm", zh="报警"),
+    "decision": Words(en="decided", zh="决定"),
+    "end": Words(en="ended", zh="结束"),
+}
+SAYS: dict[str, Words] = {
+    "attempt": Words(en="attempt {number}", zh="第 {number} 次尝试"),
+    "no-plan": Words(en="there is nothing to rescue: nothing was started", zh="不需要修复：没有启动任何程序"),
+    "staying": Words(
+        en="starting, and staying until it has worked. It can be left alone: every step stands in {journal}, and `--continue` picks it up",
+        zh="正在启动，并会一直看护到有结果。可以随时离开：每一步都记录在 {journal} 中，用 `--continue` 可接着看护",
+    ),
+    "dry": Words(en="nothing was started (--dry-run)", zh="没有启动任何程序（--dry-run）"),
+    "dry-folder": Words(en="folder:   {value}", zh="目录：{value}"),
+    "dry-command": Words(en="command:  {value}", zh="命令：{value}"),
+    "dry-logs": Words(en="logs to:  {value}", zh="日志目录：{value}"),
+    "dry-journal": Words(en="journal:  {value}", zh="过程记录：{value}"),
+}
+HELP: dict[str, Words] = {
+    "history": Words(
+        en="Tell what was tried to rescue a run, as a story.", zh="按时间讲述对一次训练做过哪些修复尝试。"
+    ),
+    "history-epilog": Words(
+        en="Examples:\n\ndefib history work_dirs/my_run   # one line a step\n\ndefib history work_dirs/my_run --format json   # for a script",
+        zh="示例：\n\ndefib history work_dirs/my_run   # 每步一行\n\ndefib history work_dirs/my_run --format json   # 供脚本使用",
+    ),
+    "launch": Words(
+        en="start the plan and stay until held-out accuracy is really back; exit code 0 recovered, 1 relapsed or stopped",
+        zh="启动方案，并看护到验证成绩真正恢复；退出码 0 为已恢复，1 为再次崩溃或停止",
+    ),
+    "dry-run": Words(en="show what --launch would start, and start nothing", zh="显示 --launch 会启动什么，但不启动"),
+    "continue": Words(
+        en="look after the attempt that the journal tells of; never starts a second one",
+        zh="接着看护记录中正在进行的尝试；绝不会再启动一个",
+    ),
+    "command": Words(
+        en="how the run is started, e.g. 'python train.py --config {config} --work-dir {work_dir}'; no shell is involved",
+        zh="训练的启动方式，如 'python train.py --config {config} --work-dir {work_dir}'；不经过 shell",
+    ),
+    "python": Words(
+        en="the run's own interpreter; the one named in its log by default",
+        zh="训练所用的解释器；默认为日志中记录的那个",
+    ),
+    "history-format": Words(en="text (default) or json", zh="text（默认）或 json"),
+}

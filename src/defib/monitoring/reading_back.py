@@ -1,0 +1,124 @@
+"""Whether what was planned is what runs: the values that the restarted run itself wrote down, against the plan.
+
+A scheduler that is restored in secret, an edit that did not arrive, weights that were not loaded: each of them makes a restart
+look like a failed cure. They are found within the first logged values, and stop the attempt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from defib.settings import plain
+from defib.words import Words, in_unit, shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from defib.records import Plan, Run
+
+ELSEWHERE = frozenset({"load_from", "resume", "work_dir", "test_clips"})
+"""Settings that are read back otherwise, or that training does not use."""
+HIGHER, LOWER = 1.25, 0.5
+"""Times the planned rate that a first logged one may be: rounding, and a cosine that has begun; below, a warm-up is allowed. Assumed."""
+SHARE = 0.15
+"""What the first validation may lack of the start's own score; the same limit as the plan states."""
+
+OTHER_SETTING = Words(
+    en="{name}: planned {planned}, the running config has {found}",
+    zh="{name}：计划为 {planned}，实际运行的配置为 {found}",
+)
+OTHER_RATE = Words(
+    en="the learning rate is {found} at the first logged step, planned is {planned}: the old schedule may have been restored",
+    zh="首个记录的学习率为 {found}，计划为 {planned}：可能恢复了旧的调度",
+)
+RESUMED = Words(
+    en="the run was resumed, though the plan starts it anew: {text}", zh="训练被恢复，而方案要求重新开始：{text}"
+)
+NOT_LOADED = Words(en="the start checkpoint did not match the network: {text}", zh="起始检查点与网络不匹配：{text}")
+LOW = Words(
+    en="the first validation is {found}; the start checkpoint has {planned}: the weights were not loaded, or another metric is counted",
+    zh="第一次验证为 {found}，起始检查点为 {planned}：权重没有加载成功，或统计的是另一个指标",
+)
+
+
+class ReadBack(NamedTuple):
+    """What was compared, and what did not fit."""
+
+    checked: tuple[str, ...]
+    """Settings, and `rate`, `start`, `validation`."""
+    mismatches: tuple[Words, ...]
+
+
+def read_back(plan: Plan, new: Run) -> ReadBack:
+    """Compare a restarted run, as far as it has logged, with its plan."""
+    checked: list[str] = []
+    found: list[Words] = []
+    for name, words in (*_settings(plan, new), *_rate(plan, new), *_start(new), *_validation(plan, new)):
+        checked.append(name)
+        if words is not None:
+            found.append(words)
+    return ReadBack(tuple(dict.fromkeys(checked)), tuple(found))
+
+
+def _settings(plan: Plan, new: Run) -> Iterator[tuple[str, Words | None]]:
+    for edit in plan.edits:
+        if edit.key in ELSEWHERE or edit.risk == "advise" or new.config is None or edit.key not in new.settings:
+            continue
+        held = new.setting(edit.key)
+        same = held == edit.new or _alike(held, edit.new)
+        words = OTHER_SETTING.fill(name=edit.key, planned=shown_value(edit.new), found=shown_value(held))
+        yield edit.key, None if same else words
+
+
+def _alike(one: object, other: object) -> bool:
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(_alike(*pair) for pair in zip(one, other, strict=True))
+    left, right = plain(one), plain(other)
+    return left is not None and right is not None and bool(np.isclose(left, right, rtol=1e-6, atol=0.0))
+
+
+def _rate(plan: Plan, new: Run) -> Iterator[tuple[str, Words | None]]:
+    """The first logged rate; below the planned one a warm-up may be, above it nothing."""
+    planned = next((plain(edit.new) for edit in plan.edits if edit.key == "lr"), None)
+    planned = plain(new.setting("lr")) if planned is None else planned
+    logged = new.get("train/lr")
+    if planned is None or logged is None or not np.isfinite(logged.value).any():
+        return
+    first = float(logged.value[np.isfinite(logged.value)][0])
+    warms = bool(new.setting("warmup"))
+    fits = first <= HIGHER * planned and (warms or first >= LOWER * planned)
+    yield "rate", None if fits else OTHER_RATE.fill(found=shown_value(first), planned=shown_value(planned))
+
+
+def _start(new: Run) -> Iterator[tuple[str, Words | None]]:
+    for event in new.events:
+        if event.kind == "resumed":
+            yield "start", RESUMED.fill(text=event.text)
+        elif event.kind == "not-matched":
+            yield "start", NOT_LOADED.fill(text=event.text)
+        elif event.kind == "loaded":
+            yield "start", None
+
+
+def _validation(plan: Plan, new: Run) -> Iterator[tuple[str, Words | None]]:
+    series, value = new.get(plan.start_from.metric), plan.start_from.value
+    if series is None or value is None or not np.isfinite(series.value).any():
+        return
+    first = float(series.value[np.isfinite(series.value)][0])
+    words = LOW.fill(found=in_unit(first, series.unit), planned=in_unit(value, series.unit))
+    yield "validation", words if worse(first, value, SHARE, better=series.better, unit=series.unit) else None
+
+
+def worse(value: float, than: float, share: float, *, better: str | None, unit: str) -> bool:
+    """Whether a value has lost more than a share of another; an error in per cent loses it of what is right.
+
+    >>> worse(48.0, 57.0, 0.15, better="higher", unit="%"), worse(50.0, 40.0, 0.15, better="lower", unit="%")
+    (True, True)
+    >>> worse(0.11, 0.1, 0.15, better="lower", unit="")
+    False
+    """
+    if better != "lower":
+        return value < than * (1 - share)
+    return 100 - value < (100 - than) * (1 - share) if unit == "%" else value > than * (1 + share)

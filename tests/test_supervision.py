@@ -1,0 +1,231 @@
+"""A rescue carried through, on a made-up program: it trains well below a rate, collapses above it, and logs as it goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import made_up_runs
+from defib import pipeline
+from defib.launching.journal import Journal
+from defib.launching.processes import alive
+from defib.launching.refusals import NoCommand, NotStarted
+from defib.supervision import Bedside, Orders
+from typed import typed
+
+PROGRAM = """
+import argparse, json, pathlib, sys, time
+asked = argparse.ArgumentParser()
+asked.add_argument("--config"); asked.add_argument("--work-dir")
+given = asked.parse_args()
+rate = next(float(line.split("#")[0].split(":")[1]) for line in open(given.config) if line.strip().startswith("lr:"))
+mode = pathlib.Path("mode").read_text().strip()
+if mode == "dies":
+    sys.exit("no such dataset")
+folder = pathlib.Path(given.work_dir); folder.mkdir(parents=True)
+log = open(folder / "log.jsonl", "a")
+def say(**row):
+    print(json.dumps(row), file=log, flush=True)
+first = 8.0 if mode == "empty" else 60.0
+for epoch in range(1, 9):
+    bad = mode == "hopeless" or (mode == "stubborn" and rate > 0.9)
+    good = first if epoch > 2 or not bad else first
+    score = 2.0 if bad and epoch > 2 else good + epoch * 0.1
+    logged = 2.0 if mode == "restored" else rate
+    say(epoch=epoch, lr=logged, train_loss=4.0 if bad and epoch > 2 else 1.0 / epoch, val_acc=score / 100)
+    time.sleep(0.05)
+"""
+CURVE = (12, 31, 44, 52, 57, 59, 60, 60.5, 2, 2)
+
+
+@pytest.fixture
+def ward(tmp_path, monkeypatch):
+    """A run that collapsed at too high a rate, the program that trained it, and the folder that both lie in."""
+    run = tmp_path / "runs" / "a"
+    run.mkdir(parents=True)
+    rows = [
+        {"epoch": epoch, "lr": 2.0, "train_loss": 1.0 / epoch if score > 5 else 5.0, "val_acc": score / 100}
+        for epoch, score in enumerate(CURVE, 1)
+    ]
+    (run / "log.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    (run / "config.yaml").write_text(
+        "optim:\n  type: sgd\n  lr: 2.0\n  clip: 40.0\ntrain:\n  max_epochs: 10\ndata:\n  kind: micro\nload_from: null\nwork_dir: runs/a\n"
+    )
+    (tmp_path / "train.py").write_text(PROGRAM)
+    (tmp_path / "mode").write_text("well")
+    monkeypatch.chdir(tmp_path)
+    return run
+
+
+def bedside(run, mode="well", **orders):
+    Path("mode").write_text(mode)
+    asked = pipeline.Asked(config=run / "config.yaml")
+    case = pipeline.rescue(pipeline.diagnose(pipeline.open_run(run, asked)))
+    assert case.plan is not None
+    template = f"{sys.executable} train.py --config {{config}} --work-dir {{work_dir}}"
+    told = []
+    made = Bedside(pipeline.write(case), Orders(template=template, pause=0.05, **orders), told.append)
+    return made, told
+
+
+def kinds(told):
+    return [(one.kind, one.attempt) for one in told]
+
+
+def test_a_rescue_that_works_is_carried_through(ward):
+    nurse, told = bedside(ward)
+    original = (ward / "config.yaml").read_bytes()
+    assert nurse.run() == "recovered"
+    assert kinds(told) == [("plan", 1), ("start", 1), ("read-back", 1), ("end", 1)]
+    assert told[-1].outcome == "recovered"
+    assert "in 3 evaluations in a row" in told[-1].says.en
+    assert "as planned" in told[2].says.en
+    assert "读回的值与方案一致" in told[2].says.zh
+    assert list(Journal(ward).entries()) == told
+    assert (ward / "config.yaml").read_bytes() == original
+
+
+def test_after_a_relapse_something_else_is_tried_once_and_then_a_person_is_asked(ward):
+    nurse, told = bedside(ward, "hopeless")
+    assert nurse.run() == "relapsed"
+    ends = [one for one in told if one.kind == "end"]
+    assert [one.outcome for one in ends] == ["relapsed"] * len(ends)
+    assert "nothing is left that was not tried" in told[-1].says.en
+    assert "请人工检查" in told[-1].says.zh
+    assert len({one.work_dir for one in told if one.kind == "start"}) == len(ends) == 2
+    assert "next: the conservative plan" in next(one.says.en for one in told if one.kind == "decision")
+    assert "接下来：conservative 方案" in next(one.says.zh for one in told if one.kind == "decision")
+
+
+def test_a_scheduler_that_was_restored_in_secret_stops_the_attempt(ward):
+    nurse, told = bedside(ward, "restored")
+    assert nurse.run() == "stopped"
+    assert "the old schedule may have been restored" in told[-1].says.en
+    assert "已停止" in told[-1].says.zh
+    assert alive(next(one.process for one in told if one.kind == "start")) is False
+
+
+def test_weights_that_were_not_loaded_stop_the_attempt(ward):
+    nurse, told = bedside(ward, "empty")
+    assert nurse.run() == "stopped"
+    assert "the weights were not loaded" in told[-1].says.en
+
+
+def test_three_fast_deaths_end_it_with_its_last_lines(ward):
+    nurse, told = bedside(ward, "dies")
+    assert nurse.run() == "stopped"
+    assert sum(one.kind == "start" for one in told) == 3
+    assert "ended 3 times without logging anything" in told[-1].says.en
+    assert "no such dataset" in told[-1].says.en
+    assert "3 次没有记录任何内容就退出" in told[-1].says.zh
+
+
+def test_nothing_is_written_down_when_nothing_can_be_started(ward):
+    nurse, told = bedside(ward)
+    with pytest.raises(NotStarted):
+        Bedside(nurse.case, Orders(template="no-such-program {config}", pause=0.05), told.append).run()
+    bare = msgspec.structs.replace(nurse.case, plan=msgspec.structs.replace(nurse.case.plan, command=()))
+    with pytest.raises(NoCommand) as refused:
+        Bedside(bare, Orders(pause=0.05)).run()
+    assert "--command" in refused.value.words.en
+    assert "--command" in refused.value.words.zh
+
+
+def test_a_killed_supervisor_is_followed_by_one_that_starts_nothing_again(ward):
+    nurse, _ = bedside(ward)
+    child = os.fork()
+    if child == 0:
+        try:
+            nurse.run()
+        finally:
+            os._exit(0)
+    journal = Journal(ward)
+    for _ in range(200):
+        if any(one.kind == "start" for one in journal.entries()):
+            break
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    (started,) = (one for one in journal.entries() if one.kind == "start")
+    assert alive(started.process) is True  # it outlives its supervisor
+    told = []
+    second = Bedside(nurse.case, nurse.orders, told.append)
+    assert second.carry_on() == "recovered"
+    assert not any(one.kind == "start" for one in told)
+    assert second.carry_on() is None  # nothing is open any more
+
+
+def asked(ward, *words):
+    line = f"{sys.executable} train.py --config {{config}} --work-dir {{work_dir}}"
+    return typed("rescue", ward, "--config", ward / "config.yaml", "--command", line, *words)
+
+
+def test_a_dry_run_shows_what_would_be_started_and_starts_nothing(ward, capsys):
+    assert asked(ward, "--dry-run", "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert f"folder:   {ward.parent.parent}" in shown
+    assert "train.py --config" in shown
+    assert "nothing was started (--dry-run)" in shown
+    assert not (ward / ".defib").exists()
+    assert asked(ward, "--dry-run", "--lang", "zh") == 0
+    assert "没有启动任何程序" in capsys.readouterr().out
+
+
+def test_the_command_starts_stays_and_tells_its_story_again(ward, capsys, monkeypatch):
+    monkeypatch.setattr("defib.supervision.Orders", partial(Orders, pause=0.05))
+    (Path.cwd() / "mode").write_text("empty")
+    assert asked(ward, "--launch", "--lang", "en") == 1
+    shown = capsys.readouterr().out
+    assert "starting, and staying until it has worked" in shown
+    assert "the weights were not loaded" in shown
+    assert typed("history", ward, "--lang", "zh") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[6] for line in told] == ["方案", "启动", "读回", "结束"]
+    assert typed("history", ward, "--format", "json", "--lang", "en") == 0
+    assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
+        "plan",
+        "start",
+        "read-back",
+        "end",
+    ]
+    assert typed("rescue", ward, "--continue", "--lang", "zh") == 2
+    assert "没有正在进行的尝试" in capsys.readouterr().err
+    (Path.cwd() / "mode").write_text("well")
+    assert asked(ward, "--launch", "--lang", "en") == 0  # again, into a folder of its own
+    assert "attempt 2  ended      recovered" in capsys.readouterr().out
+    assert (Path.cwd() / "runs" / "a_rescue2").is_dir()
+
+
+def test_without_a_journal_there_is_no_story(ward, capsys):
+    assert typed("history", ward, "--lang", "en") == 2
+    assert "tells of no attempt" in capsys.readouterr().err
+    assert typed("rescue", ward, "--continue", "--lang", "en") == 2
+
+
+def test_the_journal_is_no_log(ward):
+    nurse, _ = bedside(ward)
+    before = pipeline.open_run(ward).get("val/top1").value.tolist()
+    assert nurse.run() == "recovered"
+    assert pipeline.open_run(ward).get("val/top1").value.tolist() == before
+
+
+def test_the_best_may_have_been_sick_already_so_an_older_start_is_next(tmp_path):
+    made_up_runs.mmcv(tmp_path)
+    (tmp_path / "mmcv.py").write_bytes((Path(__file__).parent / "runs/frameworks/mmcv.py").read_bytes())
+    case = pipeline.write(pipeline.rescue(pipeline.diagnose(pipeline.open_run(tmp_path, pipeline.Asked(gpus=8)))))
+    nurse = Bedside(case, Orders())
+    assert case.plan.start_from.path == "epoch_11.pth"
+    older = nurse.planned("minimal", 2, avoided={"epoch_11.pth"}).plan
+    assert older.start_from.path == "epoch_5.pth"  # epoch 20 is from after the fall
+    assert "an attempt from it relapsed" in older.start_from.says.en
+    assert "从它开始的一次尝试再次崩溃" in older.start_from.says.zh
+    assert older.work_dir.endswith("_rescue2")
+    assert nurse.planned("minimal", 2, avoided={"epoch_11.pth", "epoch_5.pth"}) is None
