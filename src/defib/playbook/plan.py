@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from defib.records import Cause, Checkpoint, Checkup, Edit, Run, Start
 
 TENTH = 10.0
+OURS = "weights.safetensors"
+"""How the weights of our trainer's checkpoints are called."""
 
 BASELINE = Words(
     en="the simplest remedy: the same start with the learning rate divided by ten ({old} to {new}) and nothing else changed. Where there "
@@ -148,13 +150,20 @@ def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
     if checkpoint is not None:
         if checkpoint.full and folder is not None and _copied(run):
             return f"{folder}/{PurePosixPath(name).stem}_weights.pth"
-        return str(PurePosixPath(run.path) / begin.path)
+        whole = PurePosixPath(run.path) / begin.path
+        # Our trainer takes the folder, and of it the averaged weights where there are any: they are what was evaluated.
+        return str(whole.parent if whole.name == OURS and _of_our_trainer(run) else whole)
     if begin.state == "unseen" and not _copied(run):
         return None  # the usual name of a checkpoint is the mm programs'
     home = run.launch.work_dir or run.setting("work_dir")
     if home is None and launches(run) and run.config is not None:
         home = f"work_dirs/{PurePosixPath(run.config.path).stem}"
     return f"{home}/{name}" if isinstance(home, str) else name
+
+
+def _of_our_trainer(run: Run) -> bool:
+    layout = None if run.config is None else settings.layout_of(run.config)
+    return layout is not None and layout.name == "trainer"
 
 
 def _with_weights(run: Run, begin: Start, weights: str | None) -> Start:
