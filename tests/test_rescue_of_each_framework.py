@@ -301,7 +301,8 @@ def test_a_collapse_becomes_a_config_that_the_framework_reads_as_planned(case, t
     assert (start.path, start.state) == (case.start, "ready")
     before, after = flat(case.parse(config)), flat(case.parse(new))
     changed = {path: after.get(path) for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-    weights = start.weights or str(run / case.start).removesuffix("/weights.safetensors")  # our trainer takes the folder
+    whole = str(run / case.start).removesuffix("/weights.safetensors")  # our trainer takes the folder
+    weights = start.weights or whole
     loaded = {} if case.load is None else {case.load: [weights] if case.load.startswith("--") else weights}
     assert changed == {**case.changed, **loaded}
     assert " ".join(made.plan.command) == case.command.format(new=new)
