@@ -133,6 +133,20 @@ def test_a_page_that_lies_is_found_out():
     assert steps(page) == [("cat <<'END'\nx\nEND", ["x"])]
 
 
+HOW_TO = {
+    "docs/how-to": ["What to point at", "What to log", "Try it", "What a rescue writes", "What it can not know"],
+    "docs/zh/how-to": ["指向哪里", "应当记录什么", "试一试", "修复会写出什么", "它无法知道什么"],
+}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "how-to/" in page and "index" not in page])
+def test_a_page_about_a_program_answers_the_same_questions_as_the_others(page: str):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    folder, _, name = page.rpartition("/")
+    assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == HOW_TO[folder]
+    assert name.removesuffix(".md") in (ROOT / folder / "index.md").read_text(encoding="utf-8").split()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_python_on_a_page_is_true(page: str, tmp_path: Path):
     import doctest
