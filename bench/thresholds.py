@@ -1,19 +1,18 @@
 """Every threshold of the rules and causes, with where it comes from, read from their source.
 
-Nothing is executed: constants of a module are its assignments of numbers to names in capitals. What is said about one
-stands behind it on its line, in the string below it, or in the comment above it. A comment says `measured`, `assumed`
-or `not studied`; one that says none of these is listed as not stated.
+`defib.cli.constants` reads them, as it does for the pages of `defib explain`. A comment says `measured`, `published`,
+`assumed`, `not studied` or `by definition`; one that says none of these is listed as not stated.
 """
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bench import by_rule
 from bench.markdown import begun, headed, row
 from defib import diagnosis, health
+from defib.cli.constants import BASES, constants
 from defib.health.check import all_rules
 from defib.words import Words
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bench.judging import Verdict
+    from defib.cli.constants import Constant
     from defib.words import Language
 
 TITLE = Words(en="Thresholds, where they come from, and how their rules did", zh="阈值、来源，以及所属规则的表现")
@@ -45,85 +45,16 @@ HEADING = Words(
     en="| Where | Constant | Value | Basis | What the source says |",
     zh="| 位置 | 常量 | 值 | 依据 | 源码注释（英文原文） |",
 )
-BASES = {
-    "not studied": Words(en="not studied", zh="未研究"),
-    "measured": Words(en="measured", zh="实测"),
-    "assumed": Words(en="assumed", zh="假定"),
-    "": Words(en="not stated", zh="未说明"),
-}
 
 
-class Threshold(NamedTuple):
-    """One named number."""
-
-    module: str
-    name: str
-    value: str
-    said: str
-
-    @property
-    def basis(self) -> str:
-        """`measured`, `assumed`, `not studied`, or nothing."""
-        said = self.said.lower()
-        for denied in ("nothing was measured", "not measured"):
-            said = said.replace(denied, "not studied")
-        return next((word for word in BASES if word and word in said), "")
-
-
-def thresholds(module: str, source: str) -> Iterator[Threshold]:
-    """The constants of one source.
-
-    >>> list(thresholds("spike", "FACTOR = 5.0  # times the median; assumed"))
-    [Threshold(module='spike', name='FACTOR', value='5.0', said='times the median; assumed')]
-    """
-    lines, body = source.split("\n"), ast.parse(source).body
-    for node, following in zip(body, [*body[1:], None], strict=True):
-        if not isinstance(node, ast.Assign) or not _is_number(node.value):
-            continue
-        said = _said(lines, node, following)
-        target = node.targets[0]
-        names = target.elts if isinstance(target, ast.Tuple) else [target]
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        for name, value in zip(names, values, strict=True):
-            if isinstance(name, ast.Name) and name.id.isupper():
-                yield Threshold(module, name.id, ast.unparse(value), said)
-
-
-def _is_number(value: ast.expr) -> bool:
-    """Whether it is written with numbers alone."""
-    allowed = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop, ast.Load)
-    inside = list(ast.walk(value))
-    constants = [one.value for one in inside if isinstance(one, ast.Constant)]
-    return (
-        all(isinstance(one, allowed) for one in inside)
-        and bool(constants)
-        and all(type(one) in (int, float) for one in constants)
-    )
-
-
-def _said(lines: list[str], node: ast.stmt, following: ast.stmt | None) -> str:
-    last = node.end_lineno or node.lineno
-    behind = lines[last - 1][node.end_col_offset or 0 :].partition("#")[2].strip()
-    if behind:
-        return behind
-    if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-        return " ".join(str(following.value.value).split())
-    above: list[str] = []
-    for line in reversed(lines[: node.lineno - 1]):
-        if not line.startswith("#"):
-            break
-        above.insert(0, line.lstrip("# "))
-    return " ".join(above)
-
-
-def _of(package: ModuleType) -> list[Threshold]:
+def _of(package: ModuleType) -> list[Constant]:
     """The constants of a package, its modules in alphabetical order."""
     root = Path(package.__file__ or "").parent
     paths = sorted(path for path in root.rglob("*.py") if not path.name.startswith(("test_", "__")))
     return [
         found
         for path in paths
-        for found in thresholds(path.relative_to(root).with_suffix("").as_posix(), path.read_text(encoding="utf-8"))
+        for found in constants(path.relative_to(root).with_suffix("").as_posix(), path.read_text(encoding="utf-8"))
     ]
 
 
@@ -147,7 +78,7 @@ def page(verdicts: Sequence[Verdict], made_up: Sequence[Verdict], language: Lang
     yield from (f"## {CAUSES.said(language)}", "", ABOUT_CAUSES.said(language), "", *_table(of_causes, language))
 
 
-def _table(found: Sequence[Threshold], language: Language) -> Iterator[str]:
+def _table(found: Sequence[Constant], language: Language) -> Iterator[str]:
     yield from headed(HEADING, language)
     for one in found:
         said = one.said.replace("|", "\\|") or "-"

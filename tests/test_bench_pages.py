@@ -9,8 +9,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import evidence, thresholds
+from bench import evidence
 from bench.judging import Act, Verdict
+
+from defib.cli.constants import constants
 
 SOURCE = '''
 """A rule."""
@@ -23,6 +25,9 @@ LONG = 7
 
 # In points; assumed
 ABOVE = -1.5
+INSIDE = (
+    6  # on a line within; published: a handbook
+)
 NAMES = ("a", "b")
 TRUE = True
 lower = 4
@@ -30,7 +35,7 @@ lower = 4
 
 
 def test_every_number_in_capitals_is_listed_with_its_comment():
-    found = {one.name: (one.value, one.basis, one.said) for one in thresholds.thresholds("x", SOURCE)}
+    found = {one.name: (one.value, one.basis, one.said) for one in constants("x", SOURCE)}
     assert found == {
         "FACTOR": ("5.0", "measured", "times the median; measured"),
         "ROW": ("8", "assumed", "assumed"),
@@ -38,6 +43,7 @@ def test_every_number_in_capitals_is_listed_with_its_comment():
         "BARE": ("3", "", ""),
         "LONG": ("7", "not studied", "Evaluations; not studied."),
         "ABOVE": ("-1.5", "assumed", "In points; assumed"),
+        "INSIDE": ("6", "published", "on a line within; published: a handbook"),
     }
 
 

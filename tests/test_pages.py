@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import re
+from pathlib import Path
 
 import pytest
 
-from defib import settings
-from defib.cli import error_pages, manual, setting_pages, setting_places
+from defib import health, settings
+from defib.cli import constants, error_pages, manual, setting_pages, setting_places
 from defib.cli.pages import HEADINGS, split
+from defib.configs import parse
 from defib.errors import DefibError, NoSuchName
 from defib.health.rules import lr_dead
 from defib.records import Config
@@ -85,6 +88,41 @@ def test_a_rule_shows_the_numbers_that_its_file_has_now():
         assert "TYPE_CHECKING" not in page
 
 
+PARTS = ("Why it matters", "How it looks", "Stays quiet on", "Size", "What to do")
+ORIGINS = [manual.NUMBERS[basis] for basis in manual.NUMBERS if basis]
+
+
+@pytest.mark.parametrize("rule", sorted(health.all_rules()))
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_of_a_rule_has_every_part(rule: str, language: str):
+    page = manual.markdown(rule, language)
+    for part in PARTS:
+        assert re.search(rf"^\*\*{HEADINGS[part].said(language)}\*\*(: |：)\S", page, flags=re.MULTILINE), part
+    told = [words.said(language).partition("{")[0] for words in ORIGINS]
+    assert manual.NO_NUMBER.said(language) in page or any(one in page for one in told)
+    assert manual.NUMBERS[""].said(language).partition("{")[0] not in page, (
+        "a comment has to say where a number comes from"
+    )
+
+
+@pytest.mark.parametrize("rule", sorted(health.all_rules()))
+def test_every_number_of_a_rules_file_stands_on_its_page(rule: str):
+    page = manual.page(rule, "en")
+    for one in constants.of_module(importlib.import_module(f"defib.health.rules.{rule}")):
+        assert f"`{one.name} = " in page.replace("\n", " ")
+        assert one.basis, f"{rule}: {one.name}"
+
+
+def test_a_published_number_names_who_published_it():
+    assert "Numbers that others published: `MOST = 50` (Google's tuning playbook)" in manual.page("clipping", "en")
+    assert "取自他人发表的数值" in manual.page("clipping", "zh")
+
+
+def test_a_cause_that_nothing_treats_is_left_to_a_person():
+    assert manual.UNTREATED.zh in manual.page("two_taxonomies", "zh")
+    assert manual.UNTREATED.en not in manual.page("lr_too_high", "en")
+
+
 def test_a_rule_says_what_has_to_be_logged():
     assert "必须记录：`train/lr`" in manual.page("lr_jump", "zh")
     assert "Has to be logged: the metric that decides" in manual.page("oscillation", "en")
@@ -146,20 +184,67 @@ CONTEXTS: dict[str, dict[str, object]] = {
 PLACES = [(program, key, path) for program, table in setting_places.TABLES.items() for key, path in table]
 
 
+BESIDE: dict[tuple[str, str], dict[str, object]] = {
+    ("mmcv", "schedule_factor"): {"lr_config.step": [3, 6]},
+    ("Lightning CLI", "schedule_factor"): {"lr_scheduler.init_args.milestones": [3, 6]},
+    ("Lightning CLI", "clip_value"): {"trainer.gradient_clip_algorithm": "value"},
+    ("detectron2", "clip_value"): {"SOLVER.CLIP_GRADIENTS.CLIP_TYPE": "value"},
+    ("timm", "clip_value"): {"clip_mode": "value"},
+    ("defib train", "schedule_factor"): {"schedule.type": "steps", "schedule.milestones": [3, 6]},
+}
+"""What has to stand beside a setting for the program to mean it."""
+VALUES: dict[tuple[str, str], object] = {
+    ("mmcv", "save_best"): "top1_acc",
+    ("mmcv", "warmup"): "linear",
+    ("defib train", "loss_weight"): [1.0, 1.0],
+}
+
+
+def put(tree: dict[str, object], path: str, value: object) -> None:
+    *parents, last = path.split(".")
+    for parent in parents:
+        tree = tree.setdefault(parent, {})  # type: ignore[assignment]
+    tree[last] = value
+
+
 @pytest.mark.parametrize(("program", "key", "path"), PLACES)
 def test_a_setting_is_read_from_where_its_page_says_in_every_program(program: str, key: str, path: str):
     tree = copy.deepcopy(CONTEXTS[program])
-    *parents, last = path.split(".")
-    held: dict[str, object] = tree
-    for parent in parents:
-        held = held.setdefault(parent, {})  # type: ignore[assignment]
-    value = PLAUSIBLE.get(key, 7)
-    held[last] = value if key != "save_best" or program != "mmcv" else "top1_acc"
-    if program == "mmcv" and key == "warmup":
-        held[last] = "linear"
+    for where, value in BESIDE.get((program, key), {}).items():
+        put(tree, where, value)
+    put(tree, path, VALUES.get((program, key), PLAUSIBLE.get(key, 7)))
     dialect = "mmengine" if program == "mmcv" else "lazy" if "Lazy" in program else "yaml"
-    found = settings.read(Config(path="made_up.py", sha256="", dialect=dialect, tree=tree))
-    assert path in found[key].paths
+    config = Config(path="made_up.py", sha256="", dialect=dialect, tree=tree)
+    layout, found = settings.layout_of(config), settings.read(config)
+    if key == "schedule_factor":  # a factor belongs to a step of the schedule; no setting of the run has that name
+        assert layout is not None
+        assert layout.stepped is not None
+        assert path in {one.path for one in layout.stepped(tree)}
+    else:
+        paths = {one for name, setting in found.items() if name.partition(".")[0] == key for one in setting.paths}
+        assert any(one == path or one.startswith(f"{path}.") for one in paths)
+
+
+SAMPLES = Path(__file__).parent / "runs" / "frameworks"
+PROGRAMS = {
+    "detectron2.yaml": "detectron2",
+    "huggingface.json": "Hugging Face",
+    "huggingface.sh": "Hugging Face",
+    "lazy.py": "detectron2 LazyConfig",
+    "lightning.yaml": "Lightning CLI",
+    "mmcv.py": "mmcv",
+    "pyslowfast.yaml": "PySlowFast",
+    "recipe.yaml": "defib train",
+    "timm.yaml": "timm",
+    "ultralytics.yaml": "Ultralytics",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_read_from_a_config_has_a_page_that_names_its_place(name: str):
+    config = parse(SAMPLES / name)
+    told = {key for key, _ in setting_places.TABLES[PROGRAMS[name]]}
+    assert {key.partition(".")[0] for key in settings.read(config)} <= told
 
 
 @pytest.mark.parametrize(("key", "path"), setting_pages.WHERE.items())

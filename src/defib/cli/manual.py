@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
 from defib.action.errors import data, model, training
-from defib.cli import error_pages, setting_pages, setting_places
+from defib.cli import constants, error_pages, setting_pages, setting_places
 from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
@@ -39,13 +39,31 @@ IN_MMENGINE = Words(en="In an mmengine config: `{path}`", zh="在 mmengine 配�
 CHANGED_BY = Words(en="Plays that may change it: {names}", zh="可能修改它的措施：{names}")
 NEEDS = Words(en="Has to be logged: {metrics}", zh="必须记录：{metrics}")
 DECIDING = Words(en="the metric that decides", zh="决定性指标")
-THRESHOLDS = Words(
-    en="Constants in its file: {values} (what each means and whether it was measured: evidence/thresholds in the manual)",
-    zh="源文件中的常量：{values}（各自的含义、是否实测：见手册中的 evidence/thresholds）",
+NUMBERS = {
+    "measured": Words(en="Numbers that were measured: {values}", zh="实测的数值：{values}"),
+    "published": Words(en="Numbers that others published: {values}", zh="取自他人发表的数值：{values}"),
+    "assumed": Words(
+        en="Numbers that are assumed, measured by nobody: {values}", zh="假定的数值（没有人测量过）：{values}"
+    ),
+    "not studied": Words(
+        en="Numbers that were taken over and not studied: {values}", zh="沿用而未研究的数值：{values}"
+    ),
+    "by definition": Words(en="Numbers by definition: {values}", zh="按定义的数值：{values}"),
+    "": Words(en="Numbers of which the source says no more: {values}", zh="源码没有说明来源的数值：{values}"),
+}
+"""The numbers of a rule, by where they come from."""
+MEANINGS = Words(
+    en="What each number means, and how the rule did with them: evidence/thresholds in the manual",
+    zh="各数值的含义，以及规则使用它们时的表现：见手册中的 evidence/thresholds",
 )
+NO_NUMBER = Words(en="It has no number of its own.", zh="它没有自己的数值。")
 EXPLAINED_BY = Words(en="Causes that may explain it: {names}", zh="可能的原因：{names}")
 EXPLAINS = Words(en="Explains: {names}", zh="可解释的现象：{names}")
 TREATED_BY = Words(en="Plays that treat it: {names}", zh="对应的措施：{names}")
+UNTREATED = Words(
+    en="No play treats it: a person has to act on what the evidence names.",
+    zh="没有对应的措施：须由人按证据所指的内容处理。",
+)
 TREATS = Words(en="Treats: {name}", zh="针对的原因：{name}")
 CONVENTION = Words(en="Treats no cause; it is a convention.", zh="不针对任何原因，只是惯例。")
 CHANGES = Words(en="May change: {names}", zh="可能修改的设置：{names}")
@@ -160,13 +178,13 @@ def _content(kind: str, name: str) -> tuple[Words, str, list[Words]]:
     if kind == "rule":
         rule = health.all_rules()[name]
         by = [one for one, cause in diagnosis.all_causes().items() if name in cause.explains]
-        facts = _needed(rule.needs) + _constants(f"defib.health.rules.{name}")
+        facts = _needed(rule.needs) + _numbers(f"defib.health.rules.{name}")
         return rule.says, rule.doc, facts + ([EXPLAINED_BY.fill(names=", ".join(by))] if by else [])
     if kind == "cause":
         cause = diagnosis.all_causes()[name]
         plays = [one for one, play in playbook.all_plays().items() if play.treats == name]
         facts = [EXPLAINS.fill(names=", ".join(cause.explains))] if cause.explains else []
-        return cause.says, cause.doc, facts + ([TREATED_BY.fill(names=", ".join(plays))] if plays else [])
+        return cause.says, cause.doc, [*facts, TREATED_BY.fill(names=", ".join(plays)) if plays else UNTREATED]
     if kind == "play":
         play = playbook.all_plays()[name]
         return (
@@ -210,14 +228,18 @@ def _reference(name: str) -> tuple[Words, str, list[Words]]:
     )
 
 
-def _constants(module: str) -> list[Words]:
+def _numbers(module: str) -> list[Words]:
     """The numbers that a file names, as they are now, so that a page cannot fall behind the code."""
-    found = [
-        f"`{name} = {shown_value(value)}`"
-        for name, value in vars(importlib.import_module(module)).items()
-        if name.isupper() and isinstance(value, int | float) and not isinstance(value, bool)
-    ]
-    return [THRESHOLDS.fill(values=", ".join(found))] if found else []
+    found = importlib.import_module(module)
+    said = {one.name: one for one in constants.of_module(found)}
+    rows: dict[str, list[str]] = {basis: [] for basis in NUMBERS}
+    for name, value in vars(found).items():
+        if name.isupper() and isinstance(value, int | float) and not isinstance(value, bool):
+            one = said.get(name)
+            by = f" ({one.published})" if one is not None and one.published else ""
+            rows["" if one is None else one.basis].append(f"`{name} = {shown_value(value)}`{by}")
+    told = [NUMBERS[basis].fill(values=", ".join(values)) for basis, values in rows.items() if values]
+    return [*told, MEANINGS] if told else [NO_NUMBER]
 
 
 def _needed(metrics: tuple[str, ...]) -> list[Words]:

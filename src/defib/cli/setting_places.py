@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TABLES: dict[str, tuple[tuple[str, str], ...]] = {
-    "mmcv": (*mmcv.TABLE, ("warmup", "lr_config.warmup")),
+    "mmcv": (*mmcv.TABLE, ("warmup", "lr_config.warmup"), ("schedule_factor", "lr_config.gamma")),
     "Hugging Face": (
         *huggingface.KEYS,
         ("batch_size", "per_device_train_batch_size"),
@@ -26,6 +26,8 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
         *(("lr", path) for path in lightning.RATES),
         ("optimizer", "optimizer.class_path"),
         ("clip", "trainer.gradient_clip_val"),
+        ("clip_value", "trainer.gradient_clip_val"),
+        ("schedule_factor", "lr_scheduler.init_args.gamma"),
     ),
     "Ultralytics": (
         *yolo.IGNORED,
@@ -39,6 +41,7 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("total_batch", "SOLVER.IMS_PER_BATCH"),
         ("warmup", "SOLVER.WARMUP_ITERS"),
         ("clip", "SOLVER.CLIP_GRADIENTS.CLIP_VALUE"),
+        ("clip_value", "SOLVER.CLIP_GRADIENTS.CLIP_VALUE"),
     ),
     "detectron2 LazyConfig": (*detectron2_lazy.TABLE, ("clip", f"{detectron2_lazy.CLIP}.params.max_norm")),
     "PySlowFast": (
@@ -47,8 +50,20 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("total_batch", "TRAIN.BATCH_SIZE"),
         ("warmup", "SOLVER.WARMUP_EPOCHS"),
     ),
-    "timm": (*timm.TABLE, ("clip", "clip_grad"), ("warmup", "warmup_epochs"), ("work_dir", "experiment")),
-    "defib train": (*trainer.TABLE, *trainer.PIPELINE, ("warmup", "schedule.warmup_epochs")),
+    "timm": (
+        *timm.TABLE,
+        ("clip", "clip_grad"),
+        ("clip_value", "clip_grad"),
+        ("warmup", "warmup_epochs"),
+        ("work_dir", "experiment"),
+    ),
+    "defib train": (
+        *trainer.TABLE,
+        *trainer.PIPELINE,
+        ("warmup", "schedule.warmup_epochs"),
+        ("schedule_factor", "schedule.factor"),
+        ("loss_weight", "loss.weights"),
+    ),
 }
 """Program -> (setting, path), the usual place first."""
 

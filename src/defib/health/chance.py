@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from defib.records import Run, Series
 
-TOP5 = 5
+TOP5 = 5  # guesses, by definition
 
 
 def chance(run: Run, series: Series) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LATER = 5  # records; while one process dies another may still write a few. Assumed
 OFTEN = 3  # times; assumed
-LONGEST = 160  # characters of a message in a sentence; all of it is in the facts
+LONGEST = 160  # characters of a message in a sentence; all of it is in the facts. Assumed
 NO_CONSOLE = Words(
     en="no console log with messages was read, so it is not known what the run printed at its end",
     zh="没有读到带有消息的控制台日志，因此不知道训练结束时输出了什么",

@@ -20,7 +20,7 @@ RANGE = 5.0
 HALF = 0.5
 """Share of what was learned, from which the fall is over; assumed."""
 BEFORE = 3
-"""Evaluations that must have come before."""
+"""Evaluations that must have come before; assumed."""
 SAME = 3
 """Evaluations in a row that are the same to the last digit: no chance, since others were not. Assumed."""
 MOST = 10

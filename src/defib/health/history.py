@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 NOISES = 2.0  # falls within so many of the noise are no falls; assumed
 DEEP = 0.5  # share of the learned range below the best that is far below it; assumed
-FLAT = 1.0  # points
-LARGE = 10.0  # points
+FLAT = 1.0  # points; assumed
+LARGE = 10.0  # points; assumed
 
 POINTS = Words(en="{change} points", zh="{change} 个百分点")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from defib.records import Run, Series
 
 FIRST = 1
-"""Values from which the loss at the start is taken."""
+"""Values from which the loss at the start is taken; assumed."""
 
 
 def loss_like(series: Series) -> bool:

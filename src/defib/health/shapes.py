@@ -23,13 +23,13 @@ TAILS = 5.0
 LEARNED = 3.0
 """Points above guessing that a metric must have reached before it can be said to fall; assumed."""
 RECENT = 12
-"""Evaluations from which the noise is judged."""
+"""Evaluations from which the noise is judged; assumed."""
 FIRST = 5
-"""Evaluations from whose digits the size of the validation set is read."""
+"""Evaluations from whose digits the size of the validation set is read; assumed."""
 MANY = 8
 """Evaluations from which the spread of the changes is trusted alone; assumed."""
 EARLY = 5
-"""Evaluations that must have come before a fall can be called a collapse; a loss of nearly everything needs none."""
+"""Evaluations that must have come before a fall can be called a collapse; a loss of nearly everything needs none. Assumed."""
 EVERYTHING = 0.9
 """Depth of a fall that needs neither history nor confirmation: the metric is back at guessing; assumed."""
 FEW = 3.0

@@ -14,7 +14,7 @@ NEAR = 0.05
 SINCE = 0.15
 """Share by which it may lie below its first values; a loss that has found more than that has learned something. Assumed."""
 ROW = 5
-"""Values of which the start is the median."""
+"""Values of which the start is the median; assumed."""
 SAME = 0.35
 """How far exp(-loss) may lie from a score that only guesses, as a share of it: batches scatter. Assumed."""
 LARGEST = 0.6

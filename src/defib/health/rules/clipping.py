@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from defib.records import Run, Series
 
-MOST = 50.0  # per cent of the updates; Google's tuning playbook
+MOST = 50.0  # per cent of the updates; published: Google's tuning playbook
 ROW = 50  # logged values; assumed
 NO_LIMIT = Words(
     en="the limit of gradient clipping is not known (no config, or it holds none)",

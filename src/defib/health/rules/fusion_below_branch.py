@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
     from defib.records import Run, Series
 
-ROW = 4
-NOISES = 2.0
-POINTS = 2.0
-SHARE = 0.05
+ROW = 4  # evaluations in a row; assumed
+NOISES = 2.0  # times what the size of the validation set alone explains; assumed
+POINTS = 2.0  # by which a branch is better, at least; assumed
+SHARE = 0.05  # of the branch's score, at least; assumed
 NO_FUSION = Words(en="no fused score beside single branches was logged", zh="没有同时记录融合分数与单分支分数")
 
 

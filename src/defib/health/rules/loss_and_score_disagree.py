@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 ROW = 12  # evaluations; detectors start with some that are zero. Assumed
 PLANNED = 0.2  # of the planned epochs; assumed
 HALF = 0.5  # of the loss at the first evaluation; assumed
-ZERO, FULL = 0.5, 99.5  # per cent
+ZERO, FULL = 0.5, 99.5  # per cent; assumed
 NOISES, LEAST = 2.5, 0.5  # of the noise, and points, that a score must be above guessing; assumed
-RISE = 10.0  # points of training accuracy
+RISE = 10.0  # points of training accuracy; assumed
 TWICE, OVER = 2.0, 1.5  # of the lowest held-out loss; assumed
 LEVEL = 5  # held-out losses under one median; two of them may be wild. Assumed
 SHARE = 0.1  # of the first held-out loss; a tiny loss that doubles is still tiny. Assumed
 FAR = 5.0  # times the noise on a logarithmic scale; the lowest of many medians lies far below the mean. Assumed
-RECENT = 20  # changes from which that noise is judged
+RECENT = 20  # changes from which that noise is judged; assumed
 KNOWS, SLACK = 20.0, 2.0  # points above guessing; points below the best that are still fine. Assumed
 NO_PAIR = Words(
     en="no held-out score in per cent was logged beside a loss",

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 NEAR = 0.05  # of ln K; assumed
 BLOCK = 10  # logged values under one median; a mini-batch alone scatters. Assumed
-ROW = 20  # logged values
-EPOCHS = 5.0
+ROW = 20  # logged values; assumed
+EPOCHS = 5.0  # of training; assumed
 ROW_WITHOUT_EPOCHS = 200  # logged values; assumed
 NO_CLASSES = Words(
     en="the number of classes is not known, so that the loss of guessing is not known either",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from defib.records import Column, Run, Series
 
 ROW = 100  # logged values; mini-batches alone move a loss by more within a few. Assumed
-STILL = 1e-3  # of its first value; three or four digits are logged
+STILL = 1e-3  # of its first value; three or four digits are logged. Assumed
 MOVED = 0.1  # of its own median; assumed
 PART = 0.01  # of the total; a smaller part shifts nothing that one would see. Assumed
 NO_LOSS = ("weight", "scale", "lambda", "temperature", "tau")

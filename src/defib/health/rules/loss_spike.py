@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 RAISED = 1.5
 """Times the lowest rate among the ten logged before, from which the schedule explains a jump; assumed."""
-START = 5  # values whose median is the loss at the start
+START = 5  # values whose median is the loss at the start; assumed
 MUCH, NEAR_START = 0.15, 0.8
 """Shares of the way back to the start: a rise of less is nothing lost, one of more is a divergence; assumed."""
 FEW = Words(en="no loss was logged twenty times", zh="没有任何损失被记录满二十次")

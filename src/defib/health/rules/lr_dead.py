@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from defib.records import Run
 
-NOTHING = 1e-4
-ROW = 5
-LEFT = 0.2
+NOTHING = 1e-4  # of the highest rate so far; assumed
+ROW = 5  # logged values; assumed
+LEFT = 0.2  # of the planned epochs; assumed
 NO_LENGTH = Words(en="the planned number of epochs is not known", zh="不知道计划训练的轮数")
 
 

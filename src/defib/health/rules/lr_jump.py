@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from defib.records import Run
 
-FACTOR = 3.0
-ABOVE = 1.5
-HELD = 3
+FACTOR = 3.0  # times the value before; assumed
+ABOVE = 1.5  # times the highest rate so far; assumed
+HELD = 3  # logged values; assumed
 
 
 @rule(

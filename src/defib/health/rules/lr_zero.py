@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 ROW = 10  # logged values; warm-ups and skipped first steps log fewer zeros. Assumed
 BEFORE = 0.2  # of what was logged before; the end of a schedule is shorter. Assumed
 FELL = 0.05  # of the loss; a model whose loss falls by more is learning. Assumed
-FEW = 5  # losses on either side, of which the medians are compared
+FEW = 5  # losses on either side, of which the medians are compared; assumed
 
 
 @rule(

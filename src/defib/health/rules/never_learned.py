@@ -32,7 +32,7 @@ from defib.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHARE = 0.5
+SHARE = 0.5  # of what the reference reaches; assumed
 NO_REFERENCE = Words(
     en="no reference recipe says what this run should reach (none fits its config, or no config was given)",
     zh="没有参考配方说明这次训练应达到多少（没有与配置相符的配方，或没有给出配置）",

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 SHARE = 0.10  # of the learned range; assumed
 LARGE = 1 / 6  # of the learned range, for a watch; assumed
 NOISES = 4.5  # about from the top of the noise to its bottom over twenty evaluations; assumed
-SWINGS = 2
+SWINGS = 2  # for a note; assumed
 AGAIN = 3  # swings, for a watch; assumed
 SPAN = 20  # evaluations within which they lie; assumed
 

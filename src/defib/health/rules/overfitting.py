@@ -48,12 +48,12 @@ if TYPE_CHECKING:
     from defib.records import Run, Series, Severity
 
 GAP = 15.0  # points; the seed of the project uses it, and nothing was measured
-ROW = 3
+ROW = 3  # evaluations; assumed
 LONG = (
     8  # evaluations without a new best, after which a gap is a watch where the training set is known by heart; assumed
 )
 BY_HEART = 99.0  # per cent, in the mean of those evaluations: nothing is left to be learned from. Assumed
-LATELY = 5  # training values on either side, whose medians are compared
+LATELY = 5  # training values on either side, whose medians are compared; assumed
 SINKS = 0.1  # of what was learned, below the best median; a late decline of a few points is less. Assumed
 SUDDEN = 1 / 3  # of what was learned: what loses more than that is no over-fitting. Assumed
 RISES = 0.2  # of the lowest held-out loss; assumed

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from defib.records import Run, Series
 
 PACES = 3.0  # epochs; an evaluation or a slow disk takes one more, hardly two. Assumed
-LEAST = 1800.0  # seconds; SageMaker's StalledTraining rule waits as long
+LEAST = 1800.0  # seconds; as long as the rule that was published: SageMaker's StalledTraining
 GIVEN_UP = 7 * 86400.0  # seconds; assumed
-HOUR, DAY = 3600.0, 86400.0  # seconds
+HOUR, DAY = 3600.0, 86400.0  # seconds, by definition
 MINUTES = Words(en="{count} minutes", zh="{count} 分钟")
 HOURS = Words(en="{count} hours", zh="{count} 小时")
 DAYS = Words(en="{count} days", zh="{count} 天")

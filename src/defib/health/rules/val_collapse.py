@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from defib.records import Run
 
-ROW = 5  # training losses on either side
+ROW = 5  # training losses on either side; assumed
 SHALLOW = 1 / 3  # of the best; over-fitting costs a score less, in the time that a run takes. Assumed
 WORSE = 0.1  # of what the training loss had gained; up to so much is its noise, and training has not got worse. Assumed
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 NOISE = 3.0  # points; falls of ten are then still beyond chance. Assumed
 ROW = 8  # evaluations; fewer may all be multiples of a larger share by luck. Assumed
-DIFFERENT = 5  # values
+DIFFERENT = 5  # values; assumed
 SHARES = frozenset({"top1", "top5", "accuracy", "error1", "error5"})
 """Measures that count samples, each once."""
 NO_SHARE = Words(
