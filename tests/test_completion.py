@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +48,35 @@ def test_completion_is_installed_into_the_shells_own_files(shell: str, file: str
     written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file())
     assert (tmp_path / file).is_file()
     assert "_DEFIB_COMPLETE=complete_" in written
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_shown_without_a_file_being_written(shell: str, tmp_path: Path):
+    told = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    surroundings = {**os.environ, **told, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    program = [sys.executable, "-c", "import sys; sys.argv[0] = 'defib'; from defib.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "--show-completion", shell], capture_output=True, text=True, env=surroundings, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "_DEFIB_COMPLETE=complete_" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_with_what_was_installed(tmp_path: Path):
+    program = tmp_path / "tools" / "defib"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\nfrom defib.cli import main\nmain()\n")
+    program.chmod(0o755)
+    told = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    told |= {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    surroundings = {**os.environ, **told}
+    subprocess.run([str(program), "--install-completion", "bash"], capture_output=True, env=surroundings, check=True)
+    # What a Tab does: bash calls the function that was registered for the word, and takes the words that it leaves.
+    tab = (
+        '. "$HOME/.bashrc"; function=$(complete -p defib | sed "s/.*-F \\([^ ]*\\).*/\\1/"); '
+        'COMP_WORDS=(defib explain val_co); COMP_CWORD=2; "$function" defib; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", tab], capture_output=True, text=True, env=surroundings, check=False)
+    assert done.stdout.split() == ["val_collapse"], done.stderr
