@@ -24,6 +24,8 @@ class Step:
     factor: float
     path: str
     """Where the factor stands in the config."""
+    gradual: bool = False
+    """Whether the rate only begins to climb there."""
 
 
 def rate_steps(run: Run) -> tuple[Step, ...]:
@@ -92,7 +94,9 @@ def _stepped(run: Run) -> list[Step]:
         for moment in one.moments:
             epoch = moment if one.by_epoch else _epoch_of(run, moment)
             if epoch is not None:
-                found.append(Step(epoch=float(np.floor(epoch)) + 1.0, factor=one.factor, path=one.path))
+                found.append(
+                    Step(epoch=float(np.floor(epoch)) + 1.0, factor=one.factor, path=one.path, gradual=one.gradual)
+                )
     return found
 
 

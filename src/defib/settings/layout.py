@@ -27,6 +27,8 @@ class Stepped(NamedTuple):
     moments: tuple[float, ...]
     """Epochs that are done when it does so; steps where `by_epoch` is false."""
     by_epoch: bool = True
+    gradual: bool = False
+    """Whether the rate only begins to climb then, and reaches the factor at the end of training."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ def recipe(folder, **changes):
     taxonomy = folder / "three.json"
     taxonomy.write_bytes(to_file(THREE))
     made = Recipe(
+        device="cpu",  # a GPU adds up in an order of its own: two equal runs differ there, so that no resume can be bit by bit
         work_dir=str(folder / "run"),
         taxonomy=str(taxonomy),
         model=ModelConfig(coarse=True, prototypes=PrototypeConfig(fine_channels=8, coarse_channels=4), **SMALL),

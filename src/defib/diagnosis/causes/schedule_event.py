@@ -2,7 +2,8 @@
 
 A step of the schedule, a warm-up that began again or a resume within an epoch of the onset explains a sudden fall as no
 constant can.
-For: a factor above 1.5 in the config's schedule at the onset, or a logged jump of the rate there.
+For: a factor above 1.5 in the config's schedule at the onset; a logged jump of the rate there; or a climb of the logged
+rate, by the onset, to three times all that the run had learned with.
 Against: the schedule was understood and has no upward step near the onset, or the logged rate was smooth there.
 Missing: the logged rate, or the config, when neither is there.
 
@@ -10,7 +11,8 @@ Missing: the logged rate, or the config, when neither is there.
 学习率调度在崩溃点处有动作。
 
 起点前后一轮之内的调度步、重新开始的学习率预热或恢复训练，能解释突然的下跌，而任何不变的设置都不能。
-支持：配置的调度在崩溃点处有大于 1.5 的倍率，或记录的学习率在那里跳变。
+支持：配置的调度在崩溃点处有大于 1.5 的倍率；记录的学习率在那里跳变；或到崩溃点为止，记录的学习率攀升到此前
+正常学习时最高值的三倍以上。
 反对：调度已经读懂，崩溃点附近没有上调；或记录的学习率在那里是平滑的。
 尚缺：记录的学习率和配置都没有时，需要其中之一。
 """
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from defib.diagnosis import schedule
 from defib.diagnosis.cause import Clue, cause
+from defib.diagnosis.climb import climb
 from defib.diagnosis.onset import NEAR, at_onset, when
 from defib.records import Fact, Place, Point
 from defib.words import Words, number
@@ -43,6 +46,19 @@ STEP_MEANS = Words(
 )
 LOGGED = Words(en="the logged rate goes from {before} to {now} there", zh="日志中的学习率在该处从 {before} 变为 {now}")
 LOGGED_MEANS = Words(en="the step really took place", zh="这一步确实发生了")
+CLIMBED = Words(
+    en="the logged rate was {before} at most up to the best evaluation, and climbed to {now} by the onset",
+    zh="到最佳评估为止，日志中的学习率最高为 {before}；到崩溃点时已攀升到 {now}",
+)
+CLIMBED_MEANS = Words(
+    en="the run fell when its rate went far beyond all that it had learned with",
+    zh="学习率远远超出训练此前经历过的水平时，成绩随之下跌",
+)
+RAMP = Words(
+    en="the schedule raises the rate from epoch {epoch} on, gradually, up to {factor} times ({path})",
+    zh="调度器从第 {epoch} 轮起逐步提高学习率，最高到 {factor} 倍（{path}）",
+)
+RAMP_MEANS = Words(en="the fall begins while the schedule raises the rate", zh="下跌发生在调度器提高学习率的过程中")
 NO_STEP = Words(
     en="the config's schedule has no upward step within an epoch of the onset (epoch {epoch})",
     zh="配置中的调度器在崩溃点（第 {epoch} 轮）前后一轮内没有提高学习率的步骤",
@@ -72,6 +88,10 @@ DETAIL = Words(
     en="the learning-rate schedule raised the rate {factor}-fold at {at}",
     zh="学习率调度器在{at}将学习率提高到 {factor} 倍",
 )
+CLIMB = Words(
+    en="the learning rate climbed to {factor} times all that the run had learned with, by {at}",
+    zh="到{at}，学习率已攀升到训练此前所用最高值的 {factor} 倍",
+)
 
 
 @cause(
@@ -95,15 +115,17 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
     if checkup.incident is None:
         return
     onset = math.nan if checkup.incident.onset.epoch is None else checkup.incident.onset.epoch
-    steps = [step for step in schedule.rate_steps(run) if step.factor >= UP and abs(step.epoch - onset) <= NEAR]
-    for step in steps:
+    raised = [step for step in schedule.rate_steps(run) if step.factor >= UP]
+    ramps = [step for step in raised if step.gradual and step.epoch <= onset + NEAR]
+    steps = [step for step in raised if not step.gradual and abs(step.epoch - onset) <= NEAR]
+    for step in (*steps, *ramps):
         words = {"factor": number(step.factor), "epoch": number(step.epoch), "path": step.path}
         yield Clue(
             side="for",
-            strength="strong",
-            measured=STEP.fill(**words),
-            means=STEP_MEANS,
-            detail=DETAIL.fill(factor=words["factor"], at=when(Point(epoch=step.epoch))),
+            strength="weak" if step.gradual else "strong",
+            measured=(RAMP if step.gradual else STEP).fill(**words),
+            means=RAMP_MEANS if step.gradual else STEP_MEANS,
+            detail=None if step.gradual else DETAIL.fill(factor=words["factor"], at=when(Point(epoch=step.epoch))),
             facts=(
                 Fact(
                     metric=step.path, value=step.factor, at=Point(epoch=step.epoch), place=run.config_place(step.path)
@@ -121,9 +143,20 @@ def schedule_event(run: Run, checkup: Checkup) -> Iterator[Clue]:
             facts=jump.facts,
             detail=DETAIL.fill(factor=number(jump.size, 3), at=when(jump.onset)),
         )
+    climbed = None if steps or jumps else climb(run, checkup.incident)
+    if climbed is not None:
+        before, now = number(float(climbed.before.value), 3), number(float(climbed.now.value), 3)
+        yield Clue(
+            side="for",
+            strength="strong",
+            measured=CLIMBED.fill(before=before, now=now),
+            means=CLIMBED_MEANS,
+            facts=tuple(climbed),
+            detail=CLIMB.fill(factor=number(climbed.factor, 2), at=when(checkup.incident.onset)),
+        )
     yield from _restarts(run, onset)
     rate = run.get("train/lr")
-    if not steps and not jumps:
+    if not steps and not jumps and climbed is None:
         if rate is not None:
             yield Clue(
                 side="against", strength="strong", measured=SMOOTH.fill(factor=number(UP * 2)), means=SMOOTH_MEANS

@@ -25,9 +25,9 @@ def steps(*milestones, gamma=25.0, kind="MultiStepLR"):
     return {"param_scheduler": [{"type": kind, "milestones": list(milestones), "gamma": gamma, "by_epoch": True}]}
 
 
-def run(config=None, rates=None):
+def run(config=None, rates=None, dialect="mmengine"):
     curves = {"val/top1": FALL} | ({"train/lr": rates} if rates else {})
-    return run_of(curves, config=config)
+    return run_of(curves, config=config, dialect=dialect)
 
 
 def test_a_step_of_the_schedule_at_the_onset_is_likely_and_names_its_factor():
@@ -74,3 +74,29 @@ def test_what_would_settle_it_is_named_when_no_rate_was_logged():
 def test_no_opinion_without_an_incident_or_without_config_and_rate():
     assert schedule_event(run(steps(3)), Checkup()) is None
     assert schedule_event(run(), incident()) is None
+
+
+RAMP = {
+    "optim": {"lr": 0.02, "type": "sgd"}, "train": {"max_epochs": 5}, "data": {"kind": "micro"},
+    "schedule": {"warmup_epochs": 2, "ramp": 400.0},
+}  # fmt: skip
+
+
+def test_a_climb_without_a_jump_is_likely_and_names_the_ramp():
+    found = schedule_event(run(RAMP, [0.01, 0.02, 0.02, 0.5, 2.0], "json"), incident())
+    assert found.standing == "likely"
+    assert "climbed to 25 times all that the run had learned with, by epoch 4" in found.says.en
+    assert "学习率已攀升到训练此前所用最高值的 25 倍" in found.says.zh
+    measured = " | ".join(one.measured.en for one in found.for_)
+    assert "was 0.02 at most up to the best evaluation, and climbed to 0.5 by the onset" in measured
+    assert "from epoch 3 on, gradually, up to 400 times (schedule.ramp)" in measured
+
+
+def test_a_ramp_that_has_not_begun_at_the_onset_explains_nothing():
+    late = {**RAMP, "schedule": {"warmup_epochs": 9, "ramp": 400.0}}
+    assert schedule_event(run(late, [0.02] * 5, "json"), incident()).standing == "ruled-out"
+
+
+def test_a_ramp_downwards_is_no_event():
+    down = {**RAMP, "schedule": {"warmup_epochs": 2, "ramp": 0.1}}
+    assert schedule_event(run(down, [0.02, 0.02, 0.02, 0.015, 0.01], "json"), incident()).standing == "ruled-out"

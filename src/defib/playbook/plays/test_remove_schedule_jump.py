@@ -32,3 +32,11 @@ def test_gives_up_without_an_upward_step(gamma):
 
 def test_gives_up_without_a_schedule():
     assert remove_schedule_jump(run_of({"val/top1": [1.0]}), None) == ()
+
+
+def test_a_ramp_of_our_trainer_is_taken_out():
+    config = {"optim": {"lr": 0.02}, "train": {"max_epochs": 5}, "data": {"kind": "micro"}, "schedule": {"ramp": 400.0}}
+    (edit,) = remove_schedule_jump(run_of({"val/top1": [1.0]}, config=config, dialect="json"), None)
+    assert (edit.old, edit.new, edit.sites[0].path) == (400.0, 1.0, "schedule.ramp")
+    assert "climbed beyond all that the run had learned with" in edit.why.en
+    assert "学习率沿这段爬升" in edit.why.zh

@@ -67,6 +67,10 @@ def _written_for(tree: Tree) -> int | None:
 
 
 def _stepped(tree: Tree) -> Iterator[Stepped]:
+    ramp = plain(get(tree, "schedule.ramp"))
+    if ramp is not None:
+        yield Stepped("schedule.ramp", ramp, (plain(get(tree, "schedule.warmup_epochs")) or 0.0,), gradual=True)
+        return
     if get(tree, "schedule.type") == "steps":
         yield from milestones(tree, "schedule.factor", "schedule.milestones")
 
