@@ -17,6 +17,7 @@ from defib.cli import trainer
 from defib.cli.attending_phrases import HELP as ATTENDING
 from defib.cli.choices import FORMATS, LANGUAGES, PAGES, PROFILES, among, choice
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
+from defib.cli.watching_phrases import HELP as WATCHING
 from defib.errors import DefibError
 from defib.words import Language, language
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def build(tongue: Language) -> typer.Typer:
     """The command line in one language."""
-    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS, **ATTENDING}.items()}
+    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS, **ATTENDING, **WATCHING}.items()}
     app = typer.Typer(
         help=say["defib"],
         epilog=say["defib-epilog"],
@@ -121,6 +122,26 @@ def build(tongue: Language) -> typer.Typer:
         how = work.How(tongue, lang=lang, form=form, output=output)
         wanted = Wanted(launch=launch, dry=dry, carry_on=carry_on, command=command, python=python)
         return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
+
+    @app.command(help=say["watch"], epilog=say["watch-epilog"])
+    @_polite(tongue)
+    def watch(
+        runs: list[str] = runs,
+        everything: list[str] | None = typer.Option(None, "--all", metavar="DIR", help=say["all"]),
+        once: bool = typer.Option(False, "--once", help=say["once"]),
+        every: float | None = typer.Option(None, "--every", metavar="SECONDS", min=1.0, help=say["every"]),
+        lang: str | None = lang,
+        metric: str | None = metric,
+        config: Path | None = config,
+        minutes: float | None = minutes,
+        gpus: int | None = gpus,
+    ) -> int:
+        from defib import pipeline
+        from defib.cli import watching
+
+        choice("--lang", lang, LANGUAGES)
+        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus)
+        return watching.watch(runs or [], everything or [], asked, tongue, once=once, every=every)
 
     @app.command(help=say["history"], epilog=say["history-epilog"])
     @_polite(tongue)

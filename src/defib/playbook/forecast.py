@@ -78,6 +78,23 @@ def forecast(run: Run, checkup: Checkup) -> Forecast | None:
     )
 
 
+def ahead(run: Run, checkup: Checkup) -> Target | None:
+    """Where a run that is going on points at its planned end; None with an open incident, for a loss, or where too little is known.
+
+    The same curves as for a rescue, through all evaluations that were the best so far.
+    """
+    series, length = run.get(run.deciding), run.setting("max_epochs")
+    if checkup.incident is not None or series is None or series.better != "higher" or series.unit != "%":
+        return None
+    good = np.isfinite(series.value) & np.isfinite(series.epoch)
+    epoch, value = series.epoch[good], series.value[good]
+    best = value >= np.maximum.accumulate(value) if len(value) else value.astype(bool)
+    if not isinstance(length, int | float) or best.sum() < LEAST or length <= epoch[-1]:
+        return None
+    ends = {name: float(fit(epoch[best], value[best])(np.array(float(length)))) for name, fit in FAMILIES.items()}
+    return Target(epochs=int(length - epoch[-1]), low=min(ends.values()), high=max(ends.values()), families=tuple(ends))
+
+
 def exponential(epoch: np.ndarray, value: np.ndarray) -> Curve:
     """Fit y = a - b exp(-t / tau), a at most 100; tau by grid, a and b by least squares."""
     return _best(epoch, value, [_exponential(pace) for pace in np.geomspace(1.0, 100.0, 60)])

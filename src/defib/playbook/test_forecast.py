@@ -55,3 +55,26 @@ def test_too_few_evaluations_give_no_band():
 def test_nothing_is_forecast_without_an_incident_or_for_a_loss():
     assert forecast(run_of({"val/top1": [10.0, 30.0]}), Checkup()) is None
     assert forecast(run_of({"val/loss": [2.0, 1.0]}), sick(2.0, 1.0, 3.0)) is None
+
+
+def test_a_run_that_goes_on_is_carried_to_its_planned_end():
+    from defib.playbook.forecast import ahead
+
+    rising = [100 - 90 * 0.8**epoch for epoch in range(1, 11)]
+    run = run_of({"val/top1": rising}, deciding="val/top1", config={"train_cfg": {"max_epochs": 20}})
+    found = ahead(run, Checkup())
+    assert found.epochs == 10
+    assert rising[-1] < found.low <= found.high <= 100.0
+    truth = 100 - 90 * 0.8**20
+    assert found.low <= truth + 0.5
+    assert found.high >= truth - 0.5
+
+
+@pytest.mark.parametrize("changed", ["few", "no length", "over", "loss"])
+def test_nothing_is_forecast_for_a_run_that_goes_on(changed):
+    from defib.playbook.forecast import ahead
+
+    scores = [10.0, 20.0, 25.0] if changed == "few" else [10.0, 20.0, 25.0, 28.0, 30.0]
+    key = "val/loss" if changed == "loss" else "val/top1"
+    length = {"no length": {}, "over": {"train_cfg": {"max_epochs": 5}}}.get(changed, {"train_cfg": {"max_epochs": 20}})
+    assert ahead(run_of({key: scores}, deciding=key, config=length), Checkup()) is None

@@ -1,7 +1,7 @@
 """A work directory, a log or a table becomes a Run."""
 
 from defib.reading.attach import with_checkpoints, with_config
-from defib.reading.below import runs_below
+from defib.reading.below import is_run, runs_below
 from defib.reading.checkpoint import write_weights
 from defib.reading.predictions import read_predictions
 from defib.reading.run import all_formats, find_config, read, read_case
@@ -9,6 +9,7 @@ from defib.reading.run import all_formats, find_config, read, read_case
 __all__ = [
     "all_formats",
     "find_config",
+    "is_run",
     "read",
     "read_case",
     "read_predictions",

@@ -42,6 +42,14 @@ def runs_below(folder: Path) -> list[Path]:
     return [path for path in inside if path in _homes(path)]
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder is a work directory."""
+    try:
+        return folder.is_dir() and folder in _homes(folder)
+    except OSError:
+        return False
+
+
 def of_one_run(folder: Path, form: Format, sources: Sequence[Source]) -> list[Source]:
     """The logs of the run that a folder is, without those of runs inside it.
 

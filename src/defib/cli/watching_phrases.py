@@ -1,0 +1,53 @@
+"""What `watch` says, in both languages."""
+
+from __future__ import annotations
+
+from defib.words import Words
+
+SAYS: dict[str, Words] = {
+    "live": Words(
+        en="looked at {at}; Ctrl-C ends the watch and touches no training",
+        zh="最近查看：{at}；Ctrl-C 结束监视，不影响训练",
+    ),
+    "looked": Words(en="looked at {at}", zh="查看时间：{at}"),
+    "none": Words(en="no run below {folder} yet: waiting for the first", zh="{folder} 下还没有训练：等待第一个出现"),
+    "unreadable": Words(en="cannot be judged now: {said}", zh="目前无法判断：{said}"),
+    "left": Words(en="{time} left", zh="还需 {time}"),
+    "ahead": Words(
+        en="at the planned end {low} to {high}, as three curve families go on",
+        zh="按三种曲线外推，计划结束时为 {low} 至 {high}",
+    ),
+    "best": Words(en="best", zh="最佳"),
+    "best-at": Words(en="{value} (epoch {epoch})", zh="{value}（第 {epoch} 轮）"),
+    "last": Words(en="last", zh="最近"),
+    "trend": Words(en="trend", zh="走势"),
+    "phase": Words(en="phase", zh="进度"),
+    "signs-health": Words(en="signs of health: {shown} of {all} shown", zh="健康迹象：{all} 项中已出现 {shown} 项"),
+    "sign-danger": Words(en="sign of danger: {says}", zh="危险迹象：{says}"),
+    "changed": Words(en="{at}  {path}  {verdict}: {says}", zh="{at}  {path}  {verdict}：{says}"),
+    "gone": Words(en="{at}  {path}  cannot be judged now: {says}", zh="{at}  {path}  目前无法判断：{says}"),
+}
+HELP: dict[str, Words] = {
+    "watch": Words(
+        en="Watch runs while they train: the same rules on the growing log.",
+        zh="在训练过程中监视：对不断增长的日志应用同样的规则。",
+    ),
+    "watch-epilog": Words(
+        en="Examples:\n\ndefib watch work_dirs/my_run   # live, until Ctrl-C\n\ndefib watch --all work_dirs   # every run below, also one that begins later\n\n"
+        "defib watch --all work_dirs --once   # one look, for cron; exit code 1 when a run needs action",
+        zh="示例：\n\ndefib watch work_dirs/my_run   # 实时监视，Ctrl-C 结束\n\ndefib watch --all work_dirs   # 该目录下的所有训练，包括之后开始的\n\n"
+        "defib watch --all work_dirs --once   # 只看一次，适合 cron；有训练需要处理时退出码为 1",
+    ),
+    "all": Words(
+        en="watch every run below this folder, also one that begins later; may be given several times",
+        zh="监视该目录下的每次训练，包括之后开始的；可多次给出",
+    ),
+    "once": Words(
+        en="look once, say it, and leave with the exit code of `diagnose`: for cron",
+        zh="只看一次，输出结果，退出码与 `diagnose` 相同：适合 cron",
+    ),
+    "every": Words(
+        en="seconds between two looks where nothing tells of a change, as on network file systems (default 30)",
+        zh="没有变更通知时（如网络文件系统）两次查看的间隔秒数，默认 30",
+    ),
+}
