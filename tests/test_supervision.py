@@ -19,6 +19,8 @@ from defib.launching.journal import Journal
 from defib.launching.processes import alive
 from defib.launching.refusals import NoCommand, NotStarted
 from defib.supervision import Bedside, Orders
+from defib.supervision.following import essence, following, merged, planned
+from defib.supervision.orders import HOUR
 from typed import typed
 
 PROGRAM = """
@@ -28,6 +30,7 @@ asked.add_argument("--config"); asked.add_argument("--work-dir")
 given = asked.parse_args()
 rate = next(float(line.split("#")[0].split(":")[1]) for line in open(given.config) if line.strip().startswith("lr:"))
 mode = pathlib.Path("mode").read_text().strip()
+pause = 0.6 if mode == "slow" else 0.05
 if mode == "dies":
     sys.exit("no such dataset")
 folder = pathlib.Path(given.work_dir); folder.mkdir(parents=True)
@@ -41,7 +44,7 @@ for epoch in range(1, 9):
     score = 2.0 if bad and epoch > 2 else good + epoch * 0.1
     logged = 2.0 if mode == "restored" else rate
     say(epoch=epoch, lr=logged, train_loss=4.0 if bad and epoch > 2 else 1.0 / epoch, val_acc=score / 100)
-    time.sleep(0.05)
+    time.sleep(pause)
 """
 CURVE = (12, 31, 44, 52, 57, 59, 60, 60.5, 2, 2)
 
@@ -101,8 +104,8 @@ def test_after_a_relapse_something_else_is_tried_once_and_then_a_person_is_asked
     assert "nothing is left that was not tried" in told[-1].says.en
     assert "请人工检查" in told[-1].says.zh
     assert len({one.work_dir for one in told if one.kind == "start"}) == len(ends) == 2
-    assert "next: the conservative plan" in next(one.says.en for one in told if one.kind == "decision")
-    assert "接下来：conservative 方案" in next(one.says.zh for one in told if one.kind == "decision")
+    assert "next: the conservative plan. " in next(one.says.en for one in told if one.kind == "decision")
+    assert "接下来：保守方案" in next(one.says.zh for one in told if one.kind == "decision")
 
 
 def test_a_scheduler_that_was_restored_in_secret_stops_the_attempt(ward):
@@ -223,9 +226,91 @@ def test_the_best_may_have_been_sick_already_so_an_older_start_is_next(tmp_path)
     case = pipeline.write(pipeline.rescue(pipeline.diagnose(pipeline.open_run(tmp_path, pipeline.Asked(gpus=8)))))
     nurse = Bedside(case, Orders())
     assert case.plan.start_from.path == "epoch_11.pth"
-    older = nurse.planned("minimal", 2, avoided={"epoch_11.pth"}).plan
+    older = planned(nurse.case, "minimal", 2, nurse.case.causes, {"epoch_11.pth"}).plan
     assert older.start_from.path == "epoch_5.pth"  # epoch 20 is from after the fall
     assert "an attempt from it relapsed" in older.start_from.says.en
     assert "从它开始的一次尝试再次崩溃" in older.start_from.says.zh
     assert older.work_dir.endswith("_rescue2")
-    assert nurse.planned("minimal", 2, avoided={"epoch_11.pth", "epoch_5.pth"}) is None
+    assert planned(nurse.case, "minimal", 2, nurse.case.causes, {"epoch_11.pth", "epoch_5.pth"}) is None
+
+
+def cause(name, standing):
+    from defib.records import Cause
+
+    return Cause(cause=name, standing=standing, says=typed_words(name))
+
+
+def typed_words(text):
+    from defib.words import same
+
+    return same(text)
+
+
+def test_what_the_relapse_itself_makes_likely_is_treated_next():
+    found = merged(
+        (cause("a", "likely"), cause("b", "ruled-out"), cause("c", "possible")),
+        (cause("b", "likely"), cause("d", "likely"), cause("c", "possible")),
+    )
+    assert [(one.cause, one.standing) for one in found] == [
+        ("a", "likely"), ("b", "likely"), ("c", "possible"), ("d", "likely"),
+    ]  # fmt: skip
+    assert merged((cause("a", "possible"),), ()) == (cause("a", "possible"),)
+
+
+def test_every_attempt_changes_something_and_the_next_cause_comes_before_the_stronger_plan(ward):
+    nurse, _ = bedside(ward)
+    case = msgspec.structs.replace(
+        nurse.case, causes=(cause("schedule_event", "ruled-out"), cause("lr_too_high", "possible"))
+    )
+    tried, said = {essence(nurse.case.plan)}, []
+    while (found := following(case, None, tried, len(tried) + 1)) is not None:
+        assert essence(found.case.plan) not in tried
+        tried.add(essence(found.case.plan))
+        said.append(found.says.en)
+    assert said[0].startswith("the next cause: lr_too_high")
+    assert said[1] == "the conservative plan"
+    assert len(said) <= 4
+
+
+@pytest.mark.parametrize(
+    ("orders", "why_en", "why_zh"),
+    [
+        ({"hours": 0.5 / HOUR}, "hours are spent", "已用去"),
+        ({"share": 0.2}, "of the original run are allowed", "各次尝试共训练了"),
+    ],
+)
+def test_a_budget_that_is_spent_ends_the_attempt_and_says_what_was_tried(ward, orders, why_en, why_zh):
+    nurse, told = bedside(ward, "slow", **orders)
+    assert nurse.run() == "stopped"
+    end, last = told[-2], told[-1]
+    assert (end.kind, end.outcome, last.kind) == ("end", "stopped", "decision")
+    assert why_en in end.says.en
+    assert why_zh in end.says.zh
+    assert "Tried: minimal" in last.says.en
+    assert "ask a person" in last.says.en
+    assert "试过：" in last.says.zh
+    assert alive(next(one.process for one in told if one.kind == "start")) is False
+
+
+def test_a_budget_that_is_not_spent_stops_nothing(ward):
+    nurse, told = bedside(ward, hours=1.0, share=2.0)
+    assert nurse.run() == "recovered"
+    assert told[-1].outcome == "recovered"
+
+
+@pytest.mark.parametrize("verdict", ["leave-running", "escalate", "healthy", "watch"])
+def test_what_no_restart_cures_is_never_started(ward, verdict, capsys, monkeypatch):
+    from defib.cli import work
+    from defib.cli.attending import Wanted
+
+    judged = pipeline.diagnose(pipeline.open_run(ward, pipeline.Asked(config=ward / "config.yaml")))
+    monkeypatch.setattr(work, "judged", lambda *_: msgspec.structs.replace(judged, verdict=verdict))
+    how = work.How("en")
+    code = work.rescue(
+        str(ward), pipeline.Asked(), how, profile=None, out=None,
+        wanted=Wanted(launch=True, command=f"{sys.executable} train.py --config {{config}}"),
+    )  # fmt: skip
+    assert code == 0
+    assert "there is nothing to rescue: nothing was started" in capsys.readouterr().out
+    assert Journal(ward).entries() == ()
+    assert not [path for path in ward.parent.iterdir() if path != ward]

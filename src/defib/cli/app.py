@@ -106,6 +106,9 @@ def build(tongue: Language) -> typer.Typer:
         carry_on: bool = typer.Option(False, "--continue", help=say["continue"]),
         command: str | None = typer.Option(None, "--command", metavar="LINE", help=say["command"]),
         python: str | None = typer.Option(None, "--python", metavar="PATH", help=say["python"]),
+        attempts: int | None = typer.Option(None, "--attempts", metavar="N", min=1, help=say["attempts"]),
+        hours: float | None = typer.Option(None, "--hours", metavar="X", min=0.001, help=say["hours"]),
+        share: float | None = typer.Option(None, "--share", metavar="X", min=0.01, help=say["share"]),
     ) -> int:
         from defib import pipeline
         from defib.cli import work
@@ -120,7 +123,16 @@ def build(tongue: Language) -> typer.Typer:
             predictions=tuple(predictions or ()),
         )
         how = work.How(tongue, lang=lang, form=form, output=output)
-        wanted = Wanted(launch=launch, dry=dry, carry_on=carry_on, command=command, python=python)
+        wanted = Wanted(
+            launch=launch,
+            dry=dry,
+            carry_on=carry_on,
+            command=command,
+            python=python,
+            attempts=attempts,
+            hours=hours,
+            share=share,
+        )
         return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
 
     @app.command(help=say["watch"], epilog=say["watch-epilog"])

@@ -37,6 +37,9 @@ class Wanted:
     carry_on: bool = False
     command: str | None = None
     python: str | None = None
+    attempts: int | None = None
+    hours: float | None = None
+    share: float | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is."""
@@ -72,11 +75,19 @@ def attend(case: Case, wanted: Wanted, language: Language) -> int:
     Raises LaunchRefused, CannotWrite.
     """
     from defib.supervision import Bedside, Orders
+    from defib.supervision.orders import ATTEMPTS
 
     if case.plan is None:
         typer.echo(SAYS["no-plan"].said(language))
         return 0
-    bedside = Bedside(case, Orders(template=wanted.command, python=wanted.python), _told(language))
+    orders = Orders(
+        template=wanted.command,
+        python=wanted.python,
+        attempts=ATTEMPTS if wanted.attempts is None else wanted.attempts,
+        hours=wanted.hours,
+        share=wanted.share,
+    )
+    bedside = Bedside(case, orders, _told(language))
     if wanted.dry:
         _shown(bedside, language)
         return 0

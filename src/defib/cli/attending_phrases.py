@@ -50,5 +50,16 @@ HELP: dict[str, Words] = {
         en="the run's own interpreter; the one named in its log by default",
         zh="训练所用的解释器；默认为日志中记录的那个",
     ),
+    "attempts": Words(
+        en="attempts at most, failed starts apart (default 3)", zh="最多尝试次数，启动失败不计（默认 3）"
+    ),
+    "hours": Words(
+        en="hours that all attempts together may take; when they are spent, the attempt is ended and it is said what was tried",
+        zh="各次尝试合计最多用多少小时；用完后结束当前尝试，并说明试过什么",
+    ),
+    "share": Words(
+        en="epochs that all attempts together may train, as a share of those of the original run, e.g. 1.5",
+        zh="各次尝试合计最多训练的轮数，以原训练轮数的倍数表示，如 1.5",
+    ),
     "history-format": Words(en="text (default) or json", zh="text（默认）或 json"),
 }

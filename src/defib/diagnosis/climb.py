@@ -1,4 +1,4 @@
-"""How far the logged learning rate climbed between the best evaluation and the onset of the fall, without any jump."""
+"""How far the logged learning rate climbed between the best evaluation and the fall, without any jump."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from defib.diagnosis.onset import NEAR
+from defib.records import Point
+
 if TYPE_CHECKING:
-    from defib.records import Fact, Incident, Point, Run, Series
+    from defib.records import Fact, Incident, Run, Series
 
 TIMES = 3.0
 """Of the highest rate up to the best evaluation, from which a climb is an event; the same as for a jump. Assumed."""
@@ -19,7 +22,7 @@ class Climb(NamedTuple):
     before: Fact
     """The highest logged rate up to the best evaluation."""
     now: Fact
-    """The highest one up to the onset."""
+    """The highest one up to an epoch after the onset: a dip by chance may come just before the fall itself."""
 
     @property
     def factor(self) -> float:
@@ -28,7 +31,7 @@ class Climb(NamedTuple):
 
 
 def climb(run: Run, incident: Incident) -> Climb | None:
-    """The climb before the onset of the open incident; None where there was none, or where no rate was logged.
+    """The climb up to an epoch after the onset of the open incident; None where there was none, or where no rate was logged.
 
     >>> from defib.records import Fact, Incident, Point
     >>> from defib.samples import run_of
@@ -40,7 +43,9 @@ def climb(run: Run, incident: Incident) -> Climb | None:
     rate, best = run.get("train/lr"), incident.best.at
     if rate is None or best is None:
         return None
-    before, now = _highest(rate, best), _highest(rate, incident.onset)
+    onset = incident.onset
+    late = onset if onset.epoch is None else Point(epoch=onset.epoch + NEAR, step=None)
+    before, now = _highest(rate, best), _highest(rate, late)
     if before is None or now is None or rate.value[before] <= 0 or rate.value[now] < TIMES * rate.value[before]:
         return None
     return Climb(run.fact(rate, before), run.fact(rate, now))

@@ -36,5 +36,14 @@ def test_it_stays_quiet_on(rates):
     assert climbed(rates) is None
 
 
+def test_a_dip_by_chance_just_before_the_fall_does_not_hide_the_climb():
+    found = climbed([0.01, 0.02, 0.02, 0.02, 0.4, 0.8], scores=(20, 40, 60, 41, 8, 8))
+    assert found.now.value == 0.4
+
+
+def test_what_climbs_long_after_the_fall_is_not_its_cause():
+    assert climbed([0.01, 0.02, 0.02, 0.02, 0.02, 0.8], scores=(20, 40, 60, 8, 8, 8)) is None
+
+
 def test_without_the_moment_of_the_best_nothing_is_said():
     assert climbed([0.01, 0.02, 0.02, 0.3], best=None) is None

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from defib.settings import plain
+from defib.settings import at, has, plain
 from defib.words import Words, in_unit, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from defib.records import Plan, Run
+    from defib.records import Edit, Plan, Run
+    from defib.settings.tree import Tree
 
 ELSEWHERE = frozenset({"load_from", "resume", "work_dir", "test_clips"})
 """Settings that are read back otherwise, or that training does not use."""
@@ -63,13 +64,31 @@ def read_back(plan: Plan, new: Run) -> ReadBack:
 
 
 def _settings(plan: Plan, new: Run) -> Iterator[tuple[str, Words | None]]:
+    moved = any(site.action != "set" for edit in plan.edits for site in edit.sites)
     for edit in plan.edits:
-        if edit.key in ELSEWHERE or edit.risk == "advise" or new.config is None or edit.key not in new.settings:
+        if edit.key in ELSEWHERE or edit.risk == "advise" or new.config is None:
+            continue
+        if edit.key not in new.settings:
+            yield from _sites(edit, new.config.tree, moved=moved)
             continue
         held = new.setting(edit.key)
         same = held == edit.new or _alike(held, edit.new)
         words = OTHER_SETTING.fill(name=edit.key, planned=shown_value(edit.new), found=shown_value(held))
         yield edit.key, None if same else words
+
+
+def _sites(edit: Edit, tree: Tree, *, moved: bool) -> Iterator[tuple[str, Words | None]]:
+    """What stands where the edit was written, for what is no setting by itself: the factor of a schedule, a transform.
+
+    moved: places in lists may have moved, so that they are not compared.
+    """
+    for site in edit.sites:
+        in_list = any(part.isdigit() for part in site.path.split("."))
+        if site.action == "delete" or (moved and in_list) or not has(tree, site.path):
+            continue
+        held = at(tree, site.path)
+        words = OTHER_SETTING.fill(name=site.path, planned=shown_value(site.new), found=shown_value(held))
+        yield edit.key, None if held == site.new or _alike(held, site.new) else words
 
 
 def _alike(one: object, other: object) -> bool:

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from defib.monitoring.reading_back import read_back
-from defib.records import Edit, Event, Plan, Start
+from defib.records import Edit, Event, Plan, Site, Start
 from defib.samples import run_of
 from defib.words import same
 
@@ -83,3 +83,25 @@ def test_the_console_tells_what_was_loaded(kind, en, zh):
     assert "said so" in words.en
     assert zh in words.zh
     assert "start" in found.checked
+
+
+def stepped(power, *, action="set"):
+    """A plan whose edit is no setting by itself, beside a run that holds `power`."""
+    site = Site(path="param_scheduler.0.power", old=25.0, new=1.0)
+    edits = [Edit(key="schedule_power", new=1.0, why=same("x"), play="p", sites=(site,))]
+    if action != "set":
+        gone = Site(path="train_pipeline.2", old={}, action=action)
+        edits.append(Edit(key="color_jitter", why=same("x"), play="p", sites=(gone,)))
+    config = {**CONFIG, "param_scheduler": [{"type": "PolyLR", "power": power}]}
+    return read_back(plan(*edits), new(config=config))
+
+
+def test_what_is_no_setting_is_read_back_where_it_was_written():
+    assert stepped(1.0).mismatches == ()
+    assert "schedule_power" in stepped(1.0).checked
+    (words,) = stepped(25.0).mismatches
+    assert "param_scheduler.0.power: planned 1, the running config has 25" in words.en
+
+
+def test_places_in_lists_that_may_have_moved_are_not_compared():
+    assert stepped(25.0, action="delete").mismatches == ()

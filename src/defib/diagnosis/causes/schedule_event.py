@@ -3,7 +3,7 @@
 A step of the schedule, a warm-up that began again or a resume within an epoch of the onset explains a sudden fall as no
 constant can.
 For: a factor above 1.5 in the config's schedule at the onset; a logged jump of the rate there; or a climb of the logged
-rate, by the onset, to three times all that the run had learned with.
+rate, within an epoch of the onset, to three times all that the run had learned with.
 Against: the schedule was understood and has no upward step near the onset, or the logged rate was smooth there.
 Missing: the logged rate, or the config, when neither is there.
 
@@ -11,7 +11,7 @@ Missing: the logged rate, or the config, when neither is there.
 学习率调度在崩溃点处有动作。
 
 起点前后一轮之内的调度步、重新开始的学习率预热或恢复训练，能解释突然的下跌，而任何不变的设置都不能。
-支持：配置的调度在崩溃点处有大于 1.5 的倍率；记录的学习率在那里跳变；或到崩溃点为止，记录的学习率攀升到此前
+支持：配置的调度在崩溃点处有大于 1.5 的倍率；记录的学习率在那里跳变；或在崩溃点前后一轮之内，记录的学习率攀升到此前
 正常学习时最高值的三倍以上。
 反对：调度已经读懂，崩溃点附近没有上调；或记录的学习率在那里是平滑的。
 尚缺：记录的学习率和配置都没有时，需要其中之一。
@@ -47,8 +47,8 @@ STEP_MEANS = Words(
 LOGGED = Words(en="the logged rate goes from {before} to {now} there", zh="日志中的学习率在该处从 {before} 变为 {now}")
 LOGGED_MEANS = Words(en="the step really took place", zh="这一步确实发生了")
 CLIMBED = Words(
-    en="the logged rate was {before} at most up to the best evaluation, and climbed to {now} by the onset",
-    zh="到最佳评估为止，日志中的学习率最高为 {before}；到崩溃点时已攀升到 {now}",
+    en="the logged rate was {before} at most up to the best evaluation, and climbed to {now} within an epoch of the onset",
+    zh="到最佳评估为止，日志中的学习率最高为 {before}；到崩溃点前后一轮内已攀升到 {now}",
 )
 CLIMBED_MEANS = Words(
     en="the run fell when its rate went far beyond all that it had learned with",
@@ -89,8 +89,8 @@ DETAIL = Words(
     zh="学习率调度器在{at}将学习率提高到 {factor} 倍",
 )
 CLIMB = Words(
-    en="the learning rate climbed to {factor} times all that the run had learned with, by {at}",
-    zh="到{at}，学习率已攀升到训练此前所用最高值的 {factor} 倍",
+    en="the learning rate climbed to {factor} times all that the run had learned with, around {at}",
+    zh="在{at}前后，学习率已攀升到训练此前所用最高值的 {factor} 倍",
 )
 
 

@@ -85,10 +85,10 @@ RAMP = {
 def test_a_climb_without_a_jump_is_likely_and_names_the_ramp():
     found = schedule_event(run(RAMP, [0.01, 0.02, 0.02, 0.5, 2.0], "json"), incident())
     assert found.standing == "likely"
-    assert "climbed to 25 times all that the run had learned with, by epoch 4" in found.says.en
-    assert "学习率已攀升到训练此前所用最高值的 25 倍" in found.says.zh
+    assert "climbed to 100 times all that the run had learned with, around epoch 4" in found.says.en
+    assert "学习率已攀升到训练此前所用最高值的 100 倍" in found.says.zh
     measured = " | ".join(one.measured.en for one in found.for_)
-    assert "was 0.02 at most up to the best evaluation, and climbed to 0.5 by the onset" in measured
+    assert "was 0.02 at most up to the best evaluation, and climbed to 2 within an epoch of the onset" in measured
     assert "from epoch 3 on, gradually, up to 400 times (schedule.ramp)" in measured
 
 

@@ -6,12 +6,10 @@ never starts a second one.
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-import msgspec
 
 from defib import health, pipeline
 from defib.errors import CannotJudge, ConfigRefused
@@ -23,24 +21,17 @@ from defib.monitoring.outcome import judge
 from defib.monitoring.reading_back import read_back
 from defib.records import Entry
 from defib.settings import name_of
+from defib.supervision.following import STARTS, Essence, essence, following
+from defib.watching.changes import wait
 from defib.words import Words, same, shown_value
-
-Essence = tuple[str | None, frozenset[tuple[str, str]]]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from defib.playbook.play import Profile
     from defib.records import Case, Plan, Process, Run
     from defib.records.journal import EntryKind, Outcome
+    from defib.supervision.orders import Orders
 
-PAUSE = 5.0
-"""Seconds between two looks at the log."""
-ATTEMPTS = 3
-ORDER: tuple[tuple[Profile, bool], ...] = (("minimal", True), ("conservative", False), ("conservative", True))
-"""(profile, from an older start): what is tried after a relapse, as far as it is something new."""
-STARTS = frozenset({"load_from", "resume", "work_dir"})
-"""Settings that say where to begin, and not what to do differently."""
 DEATHS = 3
 """Ends without a logged record, after which an attempt is given up."""
 LAST_LINES = 5
@@ -51,18 +42,15 @@ STARTED = Words(en="process {pid} started in {cwd}", zh="进程 {pid} 已在 {cw
 READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
 MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
 AGAIN = Words(
-    en="the attempt did not help; next: the {profile} plan. {start}",
-    zh="这次尝试没有奏效；接下来：{profile} 方案。{start}",
+    en="the attempt did not help; next: {what}. {start}",
+    zh="这次尝试没有奏效；接下来：{what}。{start}",
 )
-SICK = Words(en="an attempt from it relapsed", zh="从它开始的一次尝试再次崩溃")
 SPENT = Words(
-    en="stopped after {count} attempts. The best weights are still those of {start}; ask a person to look at data, labels and code",
-    zh="尝试 {count} 次后停止。最好的权重仍是 {start}；请人工检查数据、标签和代码",
+    en="stopped after {count} attempts{because}. Tried: {tried}. The best weights are still those of {start}; ask a person to look at data, labels and code",
+    zh="尝试 {count} 次后停止{because}。试过：{tried}。最好的权重仍是 {start}；请人工检查数据、标签和代码",
 )
-NOTHING_NEW = Words(
-    en="nothing is left that was not tried: stopped. Ask a person to look at data, labels and code",
-    zh="没有尚未尝试过的办法：停止。请人工检查数据、标签和代码",
-)
+BECAUSE = Words(en=" ({why})", zh="（{why}）")
+NOTHING_NEW = Words(en="nothing is left that was not tried", zh="没有尚未尝试过的办法")
 DIED = Words(
     en="it ended {count} times without logging anything; its last lines: {lines}",
     zh="它 {count} 次没有记录任何内容就退出；最后几行：{lines}",
@@ -73,16 +61,6 @@ DIED_ONCE = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """How the supervisor is to work."""
-
-    template: str | None = None
-    python: str | None = None
-    attempts: int = ATTEMPTS
-    pause: float = PAUSE
-
-
 class Bedside:
     """One run under supervision."""
 
@@ -90,6 +68,7 @@ class Bedside:
         """told: hears every line of the journal when it is on the disk."""
         self.case, self.orders, self.told = case, orders, told
         self.journal = Journal(Path(case.run.path))
+        self.stop = threading.Event()
 
     def dry(self) -> Attempt:
         """What would be started. Nothing is."""
@@ -130,47 +109,54 @@ class Bedside:
         return outcome if outcome == "recovered" else self._next(number, outcome)
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
-        """After a relapse something that was not tried: an older start, then the stronger plan; then a person."""
-        plan = self.case.plan
-        assert plan is not None
+        """After a relapse something that was not tried: an older start, the next cause, the stronger plan; then a person."""
         if outcome == "stopped":
             return outcome
+        spent = self._spent()
         ended = sum(one.kind == "end" for one in self.journal.entries())
-        if ended >= self.orders.attempts:
-            self._tell("decision", number, SPENT.fill(count=ended, start=plan.start_from.says))
-            return outcome
-        tried = self._tried()
-        for profile, older in ORDER:
-            case = self.planned(profile, number + 1, avoided={start for start, _ in tried} if older else set())
-            if case is None or case.plan is None or _essence(case.plan) in tried:
-                continue
-            self._tell("decision", number, AGAIN.fill(profile=profile, start=case.plan.start_from.says))
-            self.case = pipeline.write(case)
-            return self._attempts(number + 1, self.dry())
-        self._tell("decision", number, NOTHING_NEW)
+        if ended >= self.orders.attempts or spent is not None:
+            return self._over(number, outcome, spent)
+        found = following(self.case, self._relapsed(), self._tried(), number + 1)
+        if found is None or found.case.plan is None:
+            return self._over(number, outcome, NOTHING_NEW)
+        self._tell("decision", number, AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
+        self.case = pipeline.write(found.case)
+        return self._attempts(number + 1, self.dry())
+
+    def _over(self, number: int, outcome: Outcome, why: Words | None) -> Outcome:
+        """Stop: say what was tried, where the best weights are, and what to ask a person."""
+        assert self.case.plan is not None
+        plans = [one.says for one in self.journal.entries() if one.kind == "plan"]
+        tried = Words("; ".join(one.en for one in plans), "；".join(one.zh for one in plans))
+        ended = sum(one.kind == "end" for one in self.journal.entries())
+        because = same("") if why is None else BECAUSE.fill(why=why)
+        start = self.case.plan.start_from.says
+        self._tell("decision", number, SPENT.fill(count=ended, because=because, tried=tried, start=start))
         return outcome
 
-    def planned(self, profile: Profile, number: int, *, avoided: set[str | None]) -> Case | None:
-        """A plan for another attempt; None where none of the checkpoints that are left can be its start.
+    def _relapsed(self) -> Case | None:
+        """The last attempt, judged by its own log."""
+        runs = self._runs()
+        return pipeline.diagnose(runs[-1]) if runs else None
 
-        avoided: paths of starts that did not help: the best may have been sick already.
-        """
-        run = self.case.run
-        if avoided:
-            seen = [
-                msgspec.structs.replace(one, state="broken", problem=SICK) if one.path in avoided else one
-                for one in run.checkpoints
-            ]
-            run = msgspec.structs.replace(run, checkpoints=tuple(seen))
-        case = pipeline.rescue(pipeline.diagnose(run), profile=profile, attempt=number)
-        if case.plan is None or (avoided and case.plan.start_from.state != "ready"):
+    def _runs(self) -> tuple[Run, ...]:
+        """The attempts so far, as far as they have logged."""
+        folders = dict.fromkeys(
+            one.work_dir for one in self.journal.entries() if one.kind == "start" and one.work_dir is not None
+        )
+        found = [_seen(Path(folder), self.case.run.path) for folder in folders]
+        return tuple(run for run in found if run is not None)
+
+    def _spent(self) -> Words | None:
+        """Which budget is used up; None while none is."""
+        if self.orders.hours is None and self.orders.share is None:
             return None
-        return case
+        return self.orders.spent(self.journal.entries(), time.time(), self.case.run, self._runs())
 
     def _tried(self) -> set[Essence]:
         """What the journal's plans were, in essence."""
         saved = [pipeline.open_case(Path(one.plan)) for one in self.journal.entries() if one.plan is not None]
-        return {_essence(case.plan) for case in saved if case is not None and case.plan is not None}
+        return {essence(case.plan) for case in saved if case is not None and case.plan is not None}
 
     def _started(self, number: int, what: Attempt) -> Outcome:
         assert self.case.plan is not None
@@ -238,15 +224,15 @@ class Bedside:
                     return judged.standing
             elif gone:
                 return "died"
-            time.sleep(self.orders.pause)
+            spent = self._spent()
+            if spent is not None:
+                end_of(process)
+                self._tell("end", number, spent, outcome="stopped", work_dir=str(folder))
+                return self._over(number, "stopped", spent)
+            wait([folder if folder.is_dir() else folder.parent], self.orders.pause, self.stop)
 
     def _tell(self, kind: EntryKind, number: int, says: Words, **fields: Any) -> None:  # noqa: ANN401 (fields of an Entry)
         self.told(self.journal.append(Entry(kind=kind, at=time.time(), attempt=number, says=says, **fields)))
-
-
-def _essence(plan: Plan) -> Essence:
-    """Where a plan begins and what it changes."""
-    return plan.start_from.path, frozenset((edit.key, str(edit.new)) for edit in plan.edits if edit.key not in STARTS)
 
 
 def _listed(plan: Plan) -> Words:
