@@ -7,15 +7,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench judgement trainer doctors format clean
+.PHONY: help demo test check docs bench judgement trainer story doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: .venv/action.stamp ## the whole story on a real run that collapsed; then a small training, with its curves
-	@$(BIN)/defib demo
-	@rm -rf defib-demo/synth_micro
-	@$(BIN)/defib train synth_micro work_dir=defib-demo/synth_micro
+demo: .venv/action.stamp ## a small training collapses by itself, is seen, rescued, and compared with what else one could have done
+	@rm -rf defib-demo/live-0
+	@$(BIN)/defib demo --live
 
 test: .venv/test.stamp ## everything that CI runs: scripts/check, then scripts/test
 	@scripts/check
@@ -27,7 +26,7 @@ check: .venv/test.stamp ## format, lint, types, import contracts
 docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
 	@$(BIN)/python scripts/manual.py build/site
 
-bench: judgement trainer ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
+bench: judgement trainer story ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
 
 judgement: .venv/test.stamp ## how often verdicts and alarms are right, into docs/; needs labelled logs: make judgement LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
@@ -39,6 +38,9 @@ trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the traine
 	@$(BIN)/python -m bench.action.step
 	@$(BIN)/python -m bench.action.logged
 	@$(BIN)/python -m bench.action.learning --kept build/bench/learning
+
+story: .venv/test.stamp ## the demo's story on five fresh seeds, with what did not collapse and what ended level
+	@$(BIN)/python -m bench.story --kept build/bench/story
 
 doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
 	@$(BIN)/python -m bench.doctors install build/doctors

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from defib.cli import trainer
+from defib.cli import bedside, trainer
 from defib.cli.attending_phrases import HELP as ATTENDING
 from defib.cli.choices import FORMATS, LANGUAGES, PAGES, PROFILES, among, choice
 from defib.cli.phrases import EPILOGS, HELP, INTERNAL, OPTIONS, SAYS
+from defib.cli.telling_phrases import HELP as TELLING
 from defib.cli.watching_phrases import HELP as WATCHING
 from defib.errors import DefibError
 from defib.words import Language, language
@@ -36,7 +37,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def build(tongue: Language) -> typer.Typer:
     """The command line in one language."""
-    say = {name: words.said(tongue) for name, words in {**OPTIONS, **HELP, **EPILOGS, **ATTENDING, **WATCHING}.items()}
+    say = {
+        name: words.said(tongue)
+        for name, words in {**OPTIONS, **HELP, **EPILOGS, **ATTENDING, **TELLING, **WATCHING}.items()
+    }
     app = typer.Typer(
         help=say["defib"],
         epilog=say["defib-epilog"],
@@ -135,38 +139,6 @@ def build(tongue: Language) -> typer.Typer:
         )
         return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
 
-    @app.command(help=say["watch"], epilog=say["watch-epilog"])
-    @_polite(tongue)
-    def watch(
-        runs: list[str] = runs,
-        everything: list[str] | None = typer.Option(None, "--all", metavar="DIR", help=say["all"]),
-        once: bool = typer.Option(False, "--once", help=say["once"]),
-        every: float | None = typer.Option(None, "--every", metavar="SECONDS", min=1.0, help=say["every"]),
-        lang: str | None = lang,
-        metric: str | None = metric,
-        config: Path | None = config,
-        minutes: float | None = minutes,
-        gpus: int | None = gpus,
-    ) -> int:
-        from defib import pipeline
-        from defib.cli import watching
-
-        choice("--lang", lang, LANGUAGES)
-        asked = pipeline.Asked(metric=metric, config=config, minutes_per_epoch=minutes, gpus=gpus)
-        return watching.watch(runs or [], everything or [], asked, tongue, once=once, every=every)
-
-    @app.command(help=say["history"], epilog=say["history-epilog"])
-    @_polite(tongue)
-    def history(
-        run: str = run_,
-        lang: str | None = lang,
-        form: str | None = typer.Option(None, "--format", help=say["history-format"], **among(("text", "json"))),
-    ) -> int:
-        from defib.cli import attending
-
-        choice("--lang", lang, LANGUAGES)
-        return attending.history(run, form, tongue)
-
     @app.command(help=say["explain"], epilog=say["explain-epilog"])
     @_polite(tongue)
     def explain(
@@ -185,15 +157,7 @@ def build(tongue: Language) -> typer.Typer:
             typer.echo(manual.FORMS[form](name, tongue).rstrip())
         return 0
 
-    @app.command(help=say["demo"], epilog=say["demo-epilog"])
-    @_polite(tongue)
-    def demo(
-        lang: str | None = lang, out: Path = typer.Option(Path("defib-demo"), "--out", help=say["demo-out"])
-    ) -> int:
-        from defib.cli import work
-
-        return work.demo(out, work.How(tongue, lang=lang))
-
+    bedside.add(app, tongue, _polite(tongue), say)
     trainer.add(app, tongue, _polite(tongue))
     return app
 

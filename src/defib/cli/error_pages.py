@@ -127,6 +127,21 @@ TEXTS = trainer_error_pages.TEXTS | {
         zh="`--command` 的内容按 shell 的规则分词，但不经过 shell：没有管道，也没有变量。花括号中可写 `config`、`work_dir`、`start`、`python`；"
         "字面的花括号要写两次。",
     ),
+    "no-such-channel": Words(
+        en="An alert address is read by apprise: the word before `://` names the program, the rest its token, host and options. Only that word is "
+        "shown here, since the rest may be a secret. Try the address with `defib watch --try-alerts --alert URL`.",
+        zh="告警地址由 apprise 解析：`://` 之前的词表示程序，其余是令牌、主机和选项。这里只显示该词，因为其余部分可能是密钥。可用 "
+        "`defib watch --try-alerts --alert URL` 测试地址。",
+    ),
+    "alerts-missing": Words(
+        en="Alerts are an extra, so that reading a log needs none of it: `pip install 'defib[alerts]'` in defib's own environment.",
+        zh="告警是附加组件，只读日志并不需要它：请在 defib 自己的环境中运行 `pip install 'defib[alerts]'`。",
+    ),
+    "alerts-unreadable": Words(
+        en="The file of `--alerts` holds one address a line and is best readable by its owner alone (chmod 600). Check its path, its permissions, "
+        "and that it is UTF-8.",
+        zh="`--alerts` 的文件每行一个地址，最好只对所有者可读（chmod 600）。请检查路径、权限以及是否为 UTF-8 编码。",
+    ),
     "no-command": Words(
         en="`--launch` starts only what it knows: the mm programs, defib's trainer, and the others whose command the log or config tells. "
         "For everything else the command is asked for, once; it is kept in the journal.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from defib import diagnosis, errors, health, playbook, settings
 from defib.action.errors import data, model, training
+from defib.alerting import refusals as alerting
 from defib.cli import constants, error_pages, setting_pages, setting_places
 from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
@@ -144,7 +145,7 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "exit code") for name in EXIT_CODES)
 
 
-ELSEWHERE = (data, model, training, refusals)
+ELSEWHERE = (alerting, data, model, training, refusals)
 """Modules whose errors are there once they are imported; none of them needs torch."""
 
 

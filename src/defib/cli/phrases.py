@@ -22,8 +22,8 @@ HELP: dict[str, Words] = {
         zh="显示某条规则、原因、措施、设置、参考配方、错误、结论或退出码的说明；不给名称则列出全部。",
     ),
     "demo": Words(
-        en="Rescue a real mmaction2 run whose learning rate jumped 25-fold at epoch 10.",
-        zh="修复一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍。",
+        en="Rescue a real mmaction2 run whose learning rate jumped 25-fold at epoch 10; with --live, a run that collapses before your eyes.",
+        zh="修复一次真实的 mmaction2 训练：它的学习率在第 10 轮跳到 25 倍；加 --live 则当场训练一个会崩溃的模型并修复。",
     ),
 }
 
@@ -42,8 +42,8 @@ EPILOGS: dict[str, Words] = {
         zh="示例：\n\ndefib rescue work_dirs/my_run   # 最小改动，写在配置旁边\n\ndefib rescue my_run --profile conservative --target 95   # 也处理可能的原因\n\ndefib rescue my_rescue.plan.json   # 再次使用保存的方案\n\n写出：新配置、起始检查点的权重、报告（md、html）和方案（JSON）。\n\n退出码：0 无需处理，1 需要处理，3 无法判断，4 方案已过期。",
     ),
     "demo-epilog": Words(
-        en="Examples:\n\ndefib demo   # the run and what was written, in defib-demo/\n\ndefib demo --out here --lang zh   # elsewhere, in Chinese",
-        zh="示例：\n\ndefib demo   # 训练和写出的文件放在 defib-demo/\n\ndefib demo --out here --lang en   # 放在别处，用英文",
+        en="Examples:\n\ndefib demo   # the run and what was written, in defib-demo/\n\ndefib demo --live   # a training that collapses by itself, rescued while it runs\n\ndefib demo --out here --lang zh   # elsewhere, in Chinese",
+        zh="示例：\n\ndefib demo   # 训练和写出的文件放在 defib-demo/\n\ndefib demo --live   # 一次会自行崩溃的训练，当场修复\n\ndefib demo --out here --lang en   # 放在别处，用英文",
     ),
     "explain-epilog": Words(
         en="Examples:\n\ndefib explain val_collapse   # a rule\n\ndefib explain stale-plan   # an error\n\ndefib explain clip   # a setting",

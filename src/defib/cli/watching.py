@@ -22,6 +22,7 @@ from defib.watching.watcher import EVERY, watched
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from defib.cli.crier import Crier
     from defib.pipeline import Asked
     from defib.watching.watcher import Look, Watcher
     from defib.words import Language
@@ -37,17 +38,25 @@ def watch(
     *,
     once: bool,
     every: float | None,
+    told: Crier | None = None,
 ) -> int:
-    """Watch until it is interrupted, or look once; returns the highest exit code of the last look."""
+    """Watch until it is interrupted, or look once; returns the highest exit code of the last look.
+
+    told: who tells people of what is new.
+    """
     watcher = watched(list(runs) or ([] if everything else ["."]), everything, asked)
     if once:
         looks = watcher.look()
         _print(looks, watcher, language)
+        if told is not None:
+            told.tell(looks)
         return code(looks)
     stop = Event()
     with _ending(stop):
         for looks in _shown(watcher, stop, EVERY if every is None else every, language):
             last = looks
+            if told is not None:
+                told.tell(looks)
     return code(last)
 
 

@@ -24,6 +24,9 @@ SAYS: dict[str, Words] = {
     "phase": Words(en="phase", zh="进度"),
     "signs-health": Words(en="signs of health: {shown} of {all} shown", zh="健康迹象：{all} 项中已出现 {shown} 项"),
     "sign-danger": Words(en="sign of danger: {says}", zh="危险迹象：{says}"),
+    "trial": Words(
+        en="{taken} of {all} channels took the trial message", zh="{all} 个渠道中有 {taken} 个收下了测试消息"
+    ),
     "changed": Words(en="{at}  {path}  {verdict}: {says}", zh="{at}  {path}  {verdict}：{says}"),
     "gone": Words(en="{at}  {path}  cannot be judged now: {says}", zh="{at}  {path}  目前无法判断：{says}"),
 }
@@ -45,6 +48,18 @@ HELP: dict[str, Words] = {
     "once": Words(
         en="look once, say it, and leave with the exit code of `diagnose`: for cron",
         zh="只看一次，输出结果，退出码与 `diagnose` 相同：适合 cron",
+    ),
+    "alert": Words(
+        en="tell people through this channel: an address of apprise (dingtalk://, feishu://, wecombot://, slack://, mailtos://, json://); "
+        "may be given several times. Keep secrets out of the command line with --alerts or DEFIB_ALERTS",
+        zh="通过该渠道通知：apprise 的地址（dingtalk://、feishu://、wecombot://、slack://、mailtos://、json://）；可多次给出。"
+        "为避免密钥出现在命令行中，可用 --alerts 或环境变量 DEFIB_ALERTS",
+    ),
+    "alerts": Words(
+        en="a file with one such address a line; # begins a comment", zh="每行一个此类地址的文件；# 开头为注释"
+    ),
+    "alert-trial": Words(
+        en="send a trial message through every channel, and leave", zh="向每个渠道发送一条测试消息，然后退出"
     ),
     "every": Words(
         en="seconds between two looks where nothing tells of a change, as on network file systems (default 30)",

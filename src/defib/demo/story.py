@@ -7,6 +7,7 @@ the collapse was seen; and the clean twin, whose rate does not climb. A score is
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from defib import pipeline, reading
 from defib.errors import DefibError
 from defib.launching.environment import cleaned
 from defib.launching.local import Child, start
-from defib.launching.processes import alive
+from defib.launching.processes import alive, end
 from defib.supervision import Bedside, Orders
 from defib.watching.changes import wait
 from defib.watching.watcher import watched
@@ -28,7 +29,7 @@ from defib.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from defib.records import Case, Entry, Run
+    from defib.records import Case, Entry, Process, Run
 
 RECIPE = "synth_micro_aggressive"
 EPOCHS = 26
@@ -101,6 +102,9 @@ def live(
 
     Raises LaunchRefused, CannotWrite.
     """
+    os.environ.setdefault(
+        "OMP_NUM_THREADS", "1"
+    )  # up to four trainings at once: threads of their own would only wait for each other
     with _Trainings(home, seed, changes, went) as trainings:
         told(BEGINS.fill(recipe=RECIPE, seed=seed))
         trainings.begin("alone", RECIPE)
@@ -124,11 +128,7 @@ def live(
         bedside = Bedside(case, Orders(template=template, python=sys.executable, attempts=1, pause=1.0), _heard(told))
         outcome = bedside.run()
         started = next(one for one in reversed(bedside.journal.entries()) if one.kind == "start")
-        trainings.adopt(
-            "rescued",
-            Path(started.work_dir or ""),
-            lambda: alive(started.process) is not False if started.process else False,
-        )
+        trainings.look_after("rescued", Path(started.work_dir or ""), started.process)
         trainings.finish()
         arms = (
             trainings.arm("alone", 0),
@@ -147,6 +147,7 @@ class _Trainings:
     ) -> None:
         self.home, self.seed, self.changes, self.went = home, seed, tuple(changes), went
         self.children: dict[str, Child] = {}
+        self.processes: list[Process] = []
         self.folders: dict[str, Path] = {}
         self.running: dict[str, Callable[[], bool]] = {}
         self.stop = threading.Event()
@@ -160,6 +161,8 @@ class _Trainings:
             if child.poll() is None:
                 child.terminate()
                 child.wait(30)
+        for process in self.processes:
+            end(process)
 
     def folder(self, name: str) -> Path:
         return self.folders.get(name, self.home / name)
@@ -168,13 +171,19 @@ class _Trainings:
         """Start a training in a process of its own."""
         folder = self.home.resolve() / name
         command = [sys.executable, "-m", "defib", "train", recipe, f"work_dir={folder}", f"seed={self.seed}"]
-        environment = cleaned(_surroundings(), sys.executable)
+        environment = cleaned(os.environ, sys.executable)
         begun = start((*command, *self.changes, *changes), self.home, environment, self.home / f"{name}.txt")
         self.adopt(name, folder, lambda: begun.handle.poll() is None)
         self.children[name] = begun.handle
 
     def adopt(self, name: str, folder: Path, running: Callable[[], bool]) -> None:
         self.folders[name], self.running[name] = folder, running
+
+    def look_after(self, name: str, folder: Path, process: Process | None) -> None:
+        """Wait for a process that the supervisor has started, too."""
+        self.adopt(name, folder, lambda: process is not None and alive(process) is not False)
+        if process is not None:
+            self.processes.append(process)
 
     def collapsed(self, name: str) -> Case | None:
         """Watch one training until it needs a rescue; None where it ends without."""
@@ -224,12 +233,6 @@ def _tenth(case: Case) -> list[str]:
     """A tenth of the rate that the collapsed run was given."""
     lr = case.run.setting("lr")
     return [f"optim.lr={lr / 10:g}"] if isinstance(lr, int | float) else []
-
-
-def _surroundings() -> Mapping[str, str]:
-    import os  # noqa: PLC0415 (read where a process is started, nowhere else)
-
-    return os.environ
 
 
 def _heard(told: Callable[[Words], None]) -> Callable[[Entry], None]:

@@ -1,8 +1,8 @@
 import msgspec
 import pytest
 
-from defib.monitoring.reading_back import read_back
-from defib.records import Edit, Event, Plan, Site, Start
+from defib.monitoring import reading_back
+from defib.records import Edit, Event, Plan, Point, Site, Start
 from defib.samples import run_of
 from defib.words import same
 
@@ -11,6 +11,13 @@ CONFIG = {
     "train_cfg": {"max_epochs": 50},
 }
 START = Start(epoch=11.0, metric="val/top1", value=57.45, says=same("x"))
+
+
+OLD = run_of({"val/top1": [4.0, 30.0, 57.45]})
+
+
+def read_back(plan, new, old=OLD):
+    return reading_back.read_back(plan, new, old)
 
 
 def edit(key, new):
@@ -105,3 +112,26 @@ def test_what_is_no_setting_is_read_back_where_it_was_written():
 
 def test_places_in_lists_that_may_have_moved_are_not_compared():
     assert stepped(25.0, action="delete").mismatches == ()
+
+
+def test_a_shaky_first_epoch_is_no_mismatch_and_a_fresh_network_is():
+    assert read_back(plan(), new({"val/top1": [35.0]})).mismatches == ()
+    (words,) = read_back(plan(), new({"val/top1": [25.0]})).mismatches
+    assert "the weights were not loaded" in words.en
+    (words,) = read_back(plan(), new({"val/top1": [35.0]}), run_of({"train/loss": [1.0]})).mismatches
+    assert "权重没有加载成功" in words.zh
+
+
+@pytest.mark.parametrize(("score", "fits"), [(57.45, True), (50.0, True), (45.0, False), (4.0, False)])
+def test_what_the_start_scored_before_the_first_step_is_held_to_its_own_score(score, fits):
+    event = Event(
+        kind="first-evaluation", at=Point(epoch=0.0), record=0, text=f"val/top1 {score:.2f} before the first step"
+    )
+    found = read_back(plan(), new({"train/lr": [0.005]}, events=[event]))
+    assert (found.mismatches == ()) == fits
+    assert "validation" in found.checked
+
+
+def test_what_another_metric_scored_before_the_first_step_says_nothing():
+    event = Event(kind="first-evaluation", at=Point(epoch=0.0), record=0, text="val/loss 4.00 before the first step")
+    assert "validation" not in read_back(plan(), new(events=[event])).checked

@@ -205,7 +205,7 @@ class Bedside:
             gone = (reap is not None and reap() is not None) or process is None or alive(process) is False
             new = _seen(folder, self.case.run.path)
             if new is not None and not read:
-                found = read_back(self.case.plan, new)
+                found = read_back(self.case.plan, new, self.case.run)
                 if found.mismatches:
                     end_of(process)
                     words = MISMATCH.fill(said=found.mismatches[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from defib.action.errors.training import TrainerMissing
@@ -30,3 +31,13 @@ def trainer() -> Iterator[None]:
         if module not in EXTRAS:
             raise
         raise TrainerMissing(module=module, extra=EXTRAS[module]) from None
+
+
+def demanded() -> None:
+    """Say what to install before a command begins that starts trainings in processes of their own.
+
+    Raises TrainerMissing.
+    """
+    for module in ("torch", "accelerate"):
+        if find_spec(module) is None:
+            raise TrainerMissing(module=module, extra=EXTRAS[module])
