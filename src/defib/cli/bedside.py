@@ -42,6 +42,10 @@ def add(
         every: float | None = typer.Option(None, "--every", metavar="SECONDS", min=1.0, help=say["every"]),
         alert: list[str] | None = typer.Option(None, "--alert", metavar="URL", help=say["alert"]),
         alerts: Path | None = typer.Option(None, "--alerts", metavar="FILE", help=say["alerts"]),
+        serve: str | None = typer.Option(None, "--serve", metavar="[HOST:]PORT", help=say["serve"]),
+        token: str | None = typer.Option(
+            None, "--token", metavar="TEXT", help=say["token"], envvar="DEFIB_TOKEN", show_envvar=False
+        ),
         try_alerts: bool = typer.Option(False, "--try-alerts", help=say["alert-trial"]),
         lang: str | None = lang,
         metric: str | None = metric,
@@ -57,6 +61,11 @@ def add(
         if try_alerts:
             return crier.trial(alert or [], alerts, tongue)
         told = crier.crier(alert or [], alerts, tongue)
+        if serve is not None:
+            from defib.serving.address import address
+
+            at = address(serve, token)
+            return watching.served(runs or [], everything or [], asked, tongue, at=at, every=every, told=told)
         return watching.watch(runs or [], everything or [], asked, tongue, once=once, every=every, told=told)
 
     @app.command(help=say["history"], epilog=say["history-epilog"])

@@ -127,6 +127,26 @@ TEXTS = trainer_error_pages.TEXTS | {
         zh="`--command` 的内容按 shell 的规则分词，但不经过 shell：没有管道，也没有变量。花括号中可写 `config`、`work_dir`、`start`、`python`；"
         "字面的花括号要写两次。",
     ),
+    "bad-address": Words(
+        en="`--serve` takes a port, or a host and a port with a colon between them. An IPv6 address stands in brackets: [::1]:8321.",
+        zh="`--serve` 接受端口，或以冒号分隔的主机和端口。IPv6 地址写在方括号中：[::1]:8321。",
+    ),
+    "not-served": Words(
+        en="The port is taken by another program (`ss -ltnp` names it), needs root (below 1024), or the host is no address of this machine. Port 0 "
+        "takes a free one and prints it.",
+        zh="端口被其他程序占用（可用 `ss -ltnp` 查看）、需要 root 权限（小于 1024），或主机不是本机的地址。端口 0 会选取空闲端口并打印出来。",
+    ),
+    "token-needed": Words(
+        en="The page shows logs and configs. On 127.0.0.1 only users of this machine can reach it; anywhere else a token is demanded, at least 16 characters, "
+        "e.g. from `openssl rand -hex 16`. It goes into a cookie after the first visit and is never logged. There is no encryption: behind a network that is not yours "
+        "put a proxy with TLS in front, or use ssh -L.",
+        zh="页面会显示日志和配置。在 127.0.0.1 上只有本机用户能访问；在其他地址上必须有至少 16 个字符的令牌，例如用 `openssl rand -hex 16` 生成。首次访问后存入 cookie，"
+        "从不写入日志。连接没有加密：在不属于自己的网络中请在前面加一层 TLS 代理，或使用 ssh -L。",
+    ),
+    "server-missing": Words(
+        en="The server is an extra, so that reading a log needs none of it: `pip install 'defib[serve]'` in defib's own environment.",
+        zh="服务器是附加组件，只读日志并不需要它：请在 defib 自己的环境中运行 `pip install 'defib[serve]'`。",
+    ),
     "no-such-channel": Words(
         en="An alert address is read by apprise: the word before `://` names the program, the rest its token, host and options. Only that word is "
         "shown here, since the rest may be a secret. Try the address with `defib watch --try-alerts --alert URL`.",

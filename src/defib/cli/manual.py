@@ -15,6 +15,7 @@ from defib.cli.outcome_pages import EXIT_CODES, VERDICTS
 from defib.cli.pages import HEADINGS, split, wrapped
 from defib.errors import DefibError, NoSuchName
 from defib.launching import refusals
+from defib.serving import refusals as serving
 from defib.words import Words, same, shown_value
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, "exit code") for name in EXIT_CODES)
 
 
-ELSEWHERE = (alerting, data, model, training, refusals)
+ELSEWHERE = (alerting, data, model, training, refusals, serving)
 """Modules whose errors are there once they are imported; none of them needs torch."""
 
 

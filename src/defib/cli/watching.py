@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import typer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from defib.cli.crier import Crier
     from defib.pipeline import Asked
+    from defib.serving.address import Address
     from defib.watching.watcher import Look, Watcher
     from defib.words import Language
 
@@ -57,6 +58,44 @@ def watch(
             last = looks
             if told is not None:
                 told.tell(looks)
+    return code(last)
+
+
+def served(
+    runs: Sequence[str],
+    everything: Sequence[str],
+    asked: Asked,
+    language: Language,
+    *,
+    at: Address,
+    every: float | None,
+    told: Crier | None = None,
+) -> int:
+    """Watch and serve the page until it is interrupted; returns the highest exit code of the last look.
+
+    Raises ServerMissing, NotServed.
+    """
+    from defib.serving.app import serve
+    from defib.serving.board import Board
+
+    watcher = watched(list(runs) or ([] if everything else ["."]), everything, asked)
+    board, stop, last = Board(language), Event(), list["Look"]()
+
+    def look() -> None:
+        for looks in watcher.looks(stop, EVERY if every is None else every):
+            board.publish(looks)
+            last[:] = looks
+            if told is not None:
+                told.tell(looks)
+
+    looking = Thread(target=look, name="looking")
+    with _ending(stop):
+        looking.start()
+        try:
+            serve(board, at, stop, lambda address: typer.echo(SAYS["serving"].fill(address=address).said(language)))
+        finally:
+            stop.set()
+            looking.join()
     return code(last)
 
 

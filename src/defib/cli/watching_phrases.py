@@ -24,6 +24,10 @@ SAYS: dict[str, Words] = {
     "phase": Words(en="phase", zh="进度"),
     "signs-health": Words(en="signs of health: {shown} of {all} shown", zh="健康迹象：{all} 项中已出现 {shown} 项"),
     "sign-danger": Words(en="sign of danger: {says}", zh="危险迹象：{says}"),
+    "serving": Words(
+        en="the page is at {address} ; Ctrl-C ends it and touches no training",
+        zh="页面地址：{address} ；Ctrl-C 结束，不影响训练",
+    ),
     "trial": Words(
         en="{taken} of {all} channels took the trial message", zh="{all} 个渠道中有 {taken} 个收下了测试消息"
     ),
@@ -60,6 +64,14 @@ HELP: dict[str, Words] = {
     ),
     "alert-trial": Words(
         en="send a trial message through every channel, and leave", zh="向每个渠道发送一条测试消息，然后退出"
+    ),
+    "serve": Words(
+        en="serve the report page, live, at PORT or HOST:PORT (8321 is free on most machines, 0 finds a free one); on 127.0.0.1 unless another host is named",
+        zh="在 PORT 或 HOST:PORT 提供实时报告页面（8321 通常空闲，0 自动选取）；未指定主机时只在 127.0.0.1 上",
+    ),
+    "token": Words(
+        en="what a reader of the page has to know, 16 characters or more; needed for any host but this machine's own, also from DEFIB_TOKEN",
+        zh="查看页面所需的令牌，至少 16 个字符；在本机以外的地址上必须提供，也可用环境变量 DEFIB_TOKEN",
     ),
     "every": Words(
         en="seconds between two looks where nothing tells of a change, as on network file systems (default 30)",

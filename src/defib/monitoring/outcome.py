@@ -3,7 +3,7 @@
 Recovered: the deciding metric is at 95 % of the old best or more at each of K evaluations in a row, K at least three and at least the
 length from the start to the old onset and two more, counted from the first evaluation at the new schedule's peak rate; and no branch is
 worse than before beyond its noise. A single evaluation below that begins the count anew; what makes a relapse is a confirmed fall, or an
-end without recovery.
+end below. An end above that came too early to be sure is neither.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ ENDED = Words(
     en="relapsed: training ended with the {metric} at {last}, below {limit} (old best {best})",
     zh="没有恢复：训练结束时{metric}为 {last}，低于 {limit}（原先最佳 {best}）",
 )
+UNPROVEN = Words(
+    en="training ended with the {metric} at {last}, above {limit} (old best {best}), but only {held} of the {needed} evaluations in a row that "
+    "would prove it: neither recovered nor fallen again. Train it longer to know",
+    zh="训练结束时{metric}为 {last}，高于 {limit}（原先最佳 {best}），但只连续达到 {held} 次，需要 {needed} 次才能证明：既不算恢复，也没有再次崩溃。继续训练才能确定",
+)
 BRANCH = Words(
     en="branch {branch} is at {now}, it was {before} at the start checkpoint: the fused score hides it",
     zh="{branch} 分支为 {now}，起始检查点处为 {before}：融合分数掩盖了这一点",
@@ -51,7 +56,8 @@ NOTHING = Words(en="relapsed: training ended without an evaluation", zh="没有�
 class Judgement(NamedTuple):
     """How an attempt stands."""
 
-    standing: Literal["waiting", "recovered", "relapsed"]
+    standing: Literal["waiting", "recovered", "relapsed", "stopped"]
+    """`stopped`: training ended well, and too early to be sure."""
     says: Words
 
 
@@ -90,9 +96,11 @@ def judge(old: Case, new: Run, checkup: Checkup, *, ended: bool) -> Judgement:
         if behind is None:
             return Judgement("recovered", RECOVERED.fill(**words))
         return Judgement("relapsed" if ended else "waiting", behind)
-    if ended:
-        return Judgement("relapsed", ENDED.fill(**words))
-    return Judgement("waiting", _waiting(old, new, held))
+    if not ended:
+        return Judgement("waiting", _waiting(old, new, held))
+    return (
+        Judgement("stopped", UNPROVEN.fill(held=held, **words)) if held else Judgement("relapsed", ENDED.fill(**words))
+    )
 
 
 def _counted(new: Run, series: Series) -> np.ndarray:

@@ -105,3 +105,12 @@ def test_before_the_first_evaluation_it_is_waited_for():
     found = judged(run_of({"train/loss": [1.0]}))
     assert found.standing == "waiting"
     assert found.says.en.startswith("0 of 3")
+
+
+def test_an_end_above_that_came_too_early_is_neither():
+    found = judged(after([58.0, 50.0, 58.0, 59.0]), ended=True)
+    assert found.standing == "stopped"
+    assert "at 59.00%, above 57.00% (old best 60.00%), but only 2 of the 3 evaluations in a row" in found.says.en
+    assert "既不算恢复，也没有再次崩溃" in found.says.zh
+    assert judged(after([58.0, 50.0, 58.0, 59.0])).standing == "waiting"
+    assert judged(after([58.0, 58.0, 50.0]), ended=True).standing == "relapsed"
