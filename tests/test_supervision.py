@@ -314,3 +314,111 @@ def test_what_no_restart_cures_is_never_started(ward, verdict, capsys, monkeypat
     assert "there is nothing to rescue: nothing was started" in capsys.readouterr().out
     assert Journal(ward).entries() == ()
     assert not [path for path in ward.parent.iterdir() if path != ward]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from defib import pipeline
+from defib.supervision import Bedside, Orders
+case, seen = pipeline.open_case(Path(sys.argv[1])), []
+def told(entry):
+    seen.append(entry.kind)
+    if entry.kind == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+Bedside(case, Orders(template=sys.argv[2], pause=0.05), told).run()
+"""
+
+
+@pytest.mark.parametrize("line", ["plan", "start", "read-back", "decision", "end"])
+def test_killed_at_any_line_of_the_journal_the_next_one_goes_on_and_no_two_trainings_run(ward, line):
+    import subprocess
+
+    nurse, _ = bedside(ward, "hopeless" if line == "decision" else "well")
+    command = [sys.executable, "-c", KILLED, nurse.case.written["plan"], nurse.orders.template, line]
+    assert subprocess.run(command, check=False, timeout=60).returncode == -signal.SIGKILL
+    entries = Journal(ward).entries()
+    assert entries[-1].kind == line
+    before = [one.process for one in entries if one.kind == "start"]
+    told = []
+    case = pipeline.open_case(Path(nurse.case.written["plan"]))
+    after = Bedside(case, Orders(template=nurse.orders.template, pause=0.05), told.append)
+    outcome = after.carry_on()
+    if line in ("plan", "decision"):
+        assert outcome is None  # nothing runs: it is for a person, or a new launch, to say go
+        Path("mode").write_text("well")
+        assert Bedside(case, after.orders, told.append).run() == "recovered"
+    elif line == "end":
+        assert outcome is None
+    else:
+        assert outcome == "recovered"
+        assert not [one for one in told if one.kind == "start"]
+    started = [one.process for one in Journal(ward).entries() if one.kind == "start"]
+    assert started[: len(before)] == before
+    assert sum(bool(one is not None and alive(one)) for one in started) <= 1
+
+
+@pytest.mark.parametrize("fault", ["deleted", "truncated"])
+def test_a_log_that_is_deleted_or_cut_off_meanwhile_ends_clearly(ward, fault):
+    import threading
+
+    nurse, told = bedside(ward, "slow")
+    work = Path(nurse.case.plan.cwd or ".") / nurse.case.plan.work_dir
+
+    def harm():
+        log = work / "log.jsonl"
+        for _ in range(200):
+            if log.is_file() and log.stat().st_size > 100:
+                log.unlink() if fault == "deleted" else os.truncate(log, 0)
+                return
+            time.sleep(0.05)
+
+    threading.Thread(target=harm).start()
+    outcome = nurse.run()
+    assert outcome in ("recovered", "stopped", "relapsed")
+    assert told[-1].kind in ("end", "decision")
+    assert (ward / "log.jsonl").is_file()
+    assert sum(bool(alive(one.process)) for one in told if one.process is not None) <= (outcome == "recovered")
+
+
+def test_a_clock_that_is_set_back_changes_neither_order_nor_outcome(ward, monkeypatch):
+    nurse, told = bedside(ward)
+    times = iter(range(10**9, 0, -3600))
+    monkeypatch.setattr("defib.supervision.bedside.time.time", lambda: float(next(times)))
+    assert nurse.run() == "recovered"
+    assert [one.kind for one in Journal(ward).entries()] == ["plan", "start", "read-back", "end"]
+    assert told[0].at > told[-1].at
+
+
+def test_a_full_disk_under_the_journal_starts_nothing_that_it_does_not_know_of(ward, monkeypatch):
+    from defib.errors import CannotWrite
+
+    nurse, told = bedside(ward)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("defib.launching.journal.os.fsync", full)
+    with pytest.raises(CannotWrite) as refused:
+        nurse.run()
+    assert "No space left on device" in refused.value.words.en
+    assert told == []
+    assert not (Path(nurse.case.plan.cwd or ".") / nurse.case.plan.work_dir).exists()
+
+
+def test_ten_thousand_lines_are_read_told_and_gone_on_from(ward, capsys):
+    from defib.cli.attending import history
+    from defib.records import Entry
+
+    journal = Journal(ward)
+    lines = [Entry(kind="decision", at=float(at), attempt=1, says=typed_words(f"line {at}")) for at in range(10_000)]
+    journal.path.parent.mkdir(exist_ok=True)
+    from defib.records import to_json
+
+    journal.path.write_bytes(b"".join(to_json(one) + b"\n" for one in lines))
+    assert len(journal.entries()) == 10_000
+    assert history(str(ward), None, "en") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 10_000
+    nurse, told = bedside(ward)
+    assert nurse.run() == "recovered"
+    assert told[0].attempt == 2

@@ -110,6 +110,7 @@ def build(tongue: Language) -> typer.Typer:
         carry_on: bool = typer.Option(False, "--continue", help=say["continue"]),
         command: str | None = typer.Option(None, "--command", metavar="LINE", help=say["command"]),
         python: str | None = typer.Option(None, "--python", metavar="PATH", help=say["python"]),
+        slurm: str | None = typer.Option(None, "--slurm", metavar="OPTIONS", help=say["slurm"]),
         attempts: int | None = typer.Option(None, "--attempts", metavar="N", min=1, help=say["attempts"]),
         hours: float | None = typer.Option(None, "--hours", metavar="X", min=0.001, help=say["hours"]),
         share: float | None = typer.Option(None, "--share", metavar="X", min=0.01, help=say["share"]),
@@ -136,6 +137,7 @@ def build(tongue: Language) -> typer.Typer:
             attempts=attempts,
             hours=hours,
             share=share,
+            slurm=slurm,
         )
         return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
 

@@ -40,6 +40,7 @@ class Wanted:
     attempts: int | None = None
     hours: float | None = None
     share: float | None = None
+    slurm: str | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is."""
@@ -86,6 +87,7 @@ def attend(case: Case, wanted: Wanted, language: Language) -> int:
         attempts=ATTEMPTS if wanted.attempts is None else wanted.attempts,
         hours=wanted.hours,
         share=wanted.share,
+        slurm=wanted.slurm,
     )
     bedside = Bedside(case, orders, _told(language))
     if wanted.dry:

@@ -50,6 +50,10 @@ HELP: dict[str, Words] = {
         en="the run's own interpreter; the one named in its log by default",
         zh="训练所用的解释器；默认为日志中记录的那个",
     ),
+    "slurm": Words(
+        en="submit it with sbatch and these options, e.g. '--partition=gpu --gpus=2 --time=24:00:00'; an empty text takes sbatch's own",
+        zh="用 sbatch 及这些选项提交，如 '--partition=gpu --gpus=2 --time=24:00:00'；空文本表示使用 sbatch 的默认值",
+    ),
     "attempts": Words(
         en="attempts at most, failed starts apart (default 3)", zh="最多尝试次数，启动失败不计（默认 3）"
     ),

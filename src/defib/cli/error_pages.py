@@ -167,6 +167,12 @@ TEXTS = trainer_error_pages.TEXTS | {
         "For everything else the command is asked for, once; it is kept in the journal.",
         zh="`--launch` 只启动它知道的程序：mm 系列、defib 的训练器，以及日志或配置写明了命令的其他程序。其余的需要由你给出一次命令，之后保存在日志中。",
     ),
+    "not-submitted": Words(
+        en="sbatch refused the job (a partition, an account or a limit that does not exist is named by its message), is not on the path, or the controller "
+        "did not answer. Try the options by hand: `sbatch --test-only OPTIONS .defib/attempt-1.sh`. Where the queue does not answer, nothing is submitted, since a job may be there already.",
+        zh="sbatch 拒绝了作业（其提示会指出不存在的分区、账户或超出的限额）、不在路径中，或控制器没有响应。可手工试一下选项：`sbatch --test-only 选项 .defib/attempt-1.sh`。队列没有响应时"
+        "不会提交任何作业，因为作业可能已经存在。",
+    ),
     "not-started": Words(
         en="The program of the command is not on the path of the run's interpreter, is no program, or its folder is gone. Try the printed "
         "command by hand in the named folder.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import psutil
 
@@ -17,19 +18,42 @@ def identity(pid: int) -> Process:
 
     Raises psutil.NoSuchProcess.
     """
-    return Process(pid=pid, started=psutil.Process(pid).create_time(), host=socket.gethostname())
+    started = psutil.Process(pid).create_time()
+    return Process(pid=pid, started=started, host=socket.gethostname(), ticks=_ticks(pid), boot=_boot())
 
 
 def alive(process: Process) -> bool | None:
     """Whether that very process still runs; None for one of another machine, which cannot be seen from here."""
     if process.host != socket.gethostname():
         return None
+    if process.boot is not None and _boot() not in (None, process.boot):
+        return False  # the machine was started anew since
     try:
         found = psutil.Process(process.pid)
-        same_birth = abs(found.create_time() - process.started) <= APART
+        ticks = _ticks(process.pid)
+        if process.ticks is not None and ticks is not None:
+            same_birth = ticks == process.ticks
+        else:
+            same_birth = abs(found.create_time() - process.started) <= APART
         return bool(same_birth and found.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def _ticks(pid: int) -> int | None:
+    """Field 22 of /proc/PID/stat (proc_pid_stat(5)), behind the name, which may hold blanks and brackets."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return int(text.rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _boot() -> str | None:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
 
 
 def end(process: Process, patience: float = 30.0) -> None:

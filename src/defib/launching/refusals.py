@@ -4,6 +4,7 @@ DefibError
 `-- LaunchRefused               exit code 2
 |-- BadCommand              `--command` cannot be made into words
 |-- NoCommand               how the run is started is not known
+|-- NotSubmitted            Slurm took no job
 |-- NotStarted              the program is not there, or may not be run
 |-- NoFramework             the interpreter cannot import the run's framework
 |-- AlreadySupervised       another process looks after this run
@@ -47,6 +48,15 @@ class NotStarted(LaunchRefused):
     says = Words(
         en="{command} could not be started in {cwd}: {reason}. Nothing runs; the plan and its files are as they were",
         zh="无法在 {cwd} 启动 {command}：{reason}。没有任何程序在运行，方案和文件保持原样",
+    )
+
+
+class NotSubmitted(LaunchRefused):
+    """Slurm took no job, or does not say whether it has one."""
+
+    says = Words(
+        en="Slurm: {reason}. No job was submitted by this; `squeue --me` shows what there is, and the plan and its files are as they were",
+        zh="Slurm：{reason}。这次没有提交作业；可用 `squeue --me` 查看现有作业，方案和文件保持原样",
     )
 
 

@@ -16,8 +16,12 @@ class Process(Record, frozen=True, kw_only=True):
 
     pid: int
     started: float
-    """Unix seconds at which the system created it."""
+    """Unix seconds at which the system created it; they move when the clock is set."""
     host: str
+    ticks: int | None = None
+    """Clock ticks between the start of the machine and its birth, which no clock moves; null where the system does not tell."""
+    boot: str | None = None
+    """Which start of the machine that was."""
 
 
 class Entry(Record, frozen=True, kw_only=True):

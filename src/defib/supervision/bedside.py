@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from defib import health, pipeline
 from defib.errors import CannotJudge, ConfigRefused
 from defib.launching.attempt import Attempt, attempt
+from defib.launching.beginning import begin
 from defib.launching.journal import Journal
-from defib.launching.local import start
-from defib.launching.processes import alive, end
+from defib.launching.running import again
 from defib.monitoring.outcome import judge
 from defib.monitoring.reading_back import read_back
 from defib.records import Entry
@@ -28,7 +28,8 @@ from defib.words import Words, same, shown_value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from defib.records import Case, Plan, Process, Run
+    from defib.launching.running import Running
+    from defib.records import Case, Plan, Run
     from defib.records.journal import EntryKind, Outcome
     from defib.supervision.orders import Orders
 
@@ -38,7 +39,6 @@ LAST_LINES = 5
 
 PLANNED = Words(en="{profile}: {edits}, from {start}", zh="{profile}：{edits}；起点：{start}")
 NO_EDIT = Words(en="no setting is changed", zh="不改动任何设置")
-STARTED = Words(en="process {pid} started in {cwd}", zh="进程 {pid} 已在 {cwd} 启动")
 READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
 MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
 AGAIN = Words(
@@ -82,7 +82,12 @@ class Bedside:
         """
         with self.journal.held():
             first = self.dry()  # what cannot be started is said before anything is written down
-            number = 1 + max((one.attempt for one in self.journal.entries()), default=0)
+            entries = self.journal.entries()
+            number = 1 + max((one.attempt for one in entries), default=0)
+            if (
+                entries and entries[-1].kind == "plan"
+            ):  # killed before the start was written down: the same start, found by its name
+                number -= 1
             return self._attempts(number, first)
 
     def carry_on(self) -> Outcome | None:
@@ -95,7 +100,7 @@ class Bedside:
             last = next((one for one in reversed(entries) if one.kind in ("start", "end")), None)
             if last is None or last.kind == "end" or last.work_dir is None:
                 return None
-            outcome = self._watch(last.attempt, Path(last.work_dir), last.process, None)
+            outcome = self._watch(last.attempt, Path(last.work_dir), again(last))
             if outcome == "died":
                 return self._given_up(last.attempt, Path(last.work_dir), Path(last.output or ""), 1)
             return outcome if outcome == "recovered" else self._next(last.attempt, outcome)
@@ -163,20 +168,20 @@ class Bedside:
         folder = what.work_dir if what.work_dir is not None else what.cwd
         output = self.journal.path.parent / f"attempt-{number}.log"
         for death in range(1, DEATHS + 1):
-            begun = start(what.command, what.cwd, what.environment, output)
-            pid = begun.handle.pid
+            begun = begin(what, Path(self.case.run.path), number, death, output, self.orders.slurm)
             self._tell(
                 "start",
                 number,
-                STARTED.fill(pid=pid, cwd=what.cwd),
+                begun.says,
                 command=what.command,
                 environment=what.added,
                 cwd=str(what.cwd),
                 process=begun.process,
+                job=begun.job,
                 work_dir=str(folder),
                 output=str(output),
             )
-            outcome = self._watch(number, folder, begun.process, begun.handle.poll)
+            outcome = self._watch(number, folder, begun.running)
             if outcome != "died":
                 return outcome
             if death < DEATHS:
@@ -192,22 +197,17 @@ class Bedside:
         self._tell("end", number, words, outcome="stopped", work_dir=str(folder))
         return "stopped"
 
-    def _watch(
-        self, number: int, folder: Path, process: Process | None, reap: Callable[[], int | None] | None
-    ) -> Outcome | Literal["died"]:
-        """Until it has recovered, fallen again, or is gone without a word.
-
-        reap: gives the exit code of a child of ours; None while it runs.
-        """
+    def _watch(self, number: int, folder: Path, running: Running) -> Outcome | Literal["died"]:
+        """Until it has recovered, fallen again, or is gone without a word."""
         assert self.case.plan is not None
         read = False
         while True:
-            gone = (reap is not None and reap() is not None) or process is None or alive(process) is False
+            gone = running.gone()
             new = _seen(folder, self.case.run.path)
             if new is not None and not read:
                 found = read_back(self.case.plan, new, self.case.run)
                 if found.mismatches:
-                    end_of(process)
+                    running.end()
                     words = MISMATCH.fill(said=found.mismatches[0])
                     self._tell("read-back", number, words)
                     self._tell("end", number, words, outcome="stopped", work_dir=str(folder))
@@ -218,7 +218,7 @@ class Bedside:
             if new is not None:
                 judged = judge(self.case, new, health.check(new), ended=gone)
                 if judged.standing == "relapsed":
-                    end_of(process)
+                    running.end()
                 if judged.standing != "waiting":
                     self._tell("end", number, judged.says, outcome=judged.standing, work_dir=str(folder))
                     return judged.standing
@@ -226,7 +226,7 @@ class Bedside:
                 return "died"
             spent = self._spent()
             if spent is not None:
-                end_of(process)
+                running.end()
                 self._tell("end", number, spent, outcome="stopped", work_dir=str(folder))
                 return self._over(number, "stopped", spent)
             wait([folder if folder.is_dir() else folder.parent], self.orders.pause, self.stop)
@@ -245,12 +245,6 @@ def _listed(plan: Plan) -> Words:
         en=", ".join(f"{name.en} {old} -> {new}" for name, old, new in said),
         zh="、".join(f"{name.zh} {old} → {new}" for name, old, new in said),
     )
-
-
-def end_of(process: Process | None) -> None:
-    """End a process where there is one."""
-    if process is not None:
-        end(process)
 
 
 def _seen(folder: Path, old: str) -> Run | None:

@@ -30,6 +30,8 @@ class Orders:
 
     template: str | None = None
     python: str | None = None
+    slurm: str | None = None
+    """Words for sbatch; None starts a process of this machine."""
     attempts: int = ATTEMPTS
     hours: float | None = None
     """Of all attempts together; None for no limit."""
