@@ -39,6 +39,14 @@ NOT_RUN = {
     "defib train ntu60_rgbpose data.store=data/ntu60_store load_from=merged.safetensors": "needs NTU RGB+D and a GPU",
     "defib predict S001C001P001R001A001_rgb.avi --pose S001C001P001R001A001.skeleton --checkpoint runs/ntu60_rgbpose": "needs NTU RGB+D and a GPU",
     "defib export runs/ntu60_rgbpose -o model.onnx": "needs NTU RGB+D and a GPU",
+    "defib watch work_dirs/my_run": "stays until it is interrupted; tests/test_watching.py watches",
+    "defib watch --all work_dirs": "stays until it is interrupted; tests/test_watching.py watches",
+    "defib watch --all work_dirs --serve 8321": "stays until it is interrupted; tests/test_serving.py serves",
+    "defib watch --all work_dirs --alerts ~/.defib-alerts": "stays, and needs addresses of one's own; tests/test_alerts.py sends",
+    "defib watch --all work_dirs --once --alerts ~/.defib-alerts": "needs addresses of one's own; tests/test_alerts.py sends",
+    "defib watch --try-alerts --alert 'dingtalk://TOKEN'": "needs a token of one's own; tests/test_alerts.py sends",
+    "pip install 'defib[serve]'": "needs a package registry",
+    "pip install 'defib[alerts]'": "needs a package registry",
     "defib --install-completion": "writes to the start-up file of the shell; tests/test_completion.py asks the protocol",
 }
 
