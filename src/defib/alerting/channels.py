@@ -125,8 +125,8 @@ def _apprise() -> Any:  # noqa: ANN401 (it ships no types)
     try:
         with _quiet():
             return importlib.import_module("apprise")
-    except ModuleNotFoundError:
-        raise AlertsMissing from None
+    except ModuleNotFoundError as error:
+        raise AlertsMissing(module=error.name or "apprise") from None
 
 
 def named(server: Any) -> str:  # noqa: ANN401 (apprise's)

@@ -34,8 +34,8 @@ class AlertsMissing(AlertRefused):
     """Apprise is not installed."""
 
     says = Words(
-        en="alerts need apprise, which is not installed here: pip install 'defib[alerts]'",
-        zh="告警需要 apprise，这里没有安装：pip install 'defib[alerts]'",
+        en="alerts need {module}, which is not installed here: pip install 'defib[alerts]'",
+        zh="告警需要 {module}，这里没有安装：pip install 'defib[alerts]'",
     )
 
 
