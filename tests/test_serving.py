@@ -198,6 +198,18 @@ def test_what_is_not_installed_is_said(monkeypatch):
     assert "没有安装" in refused.value.words.zh
 
 
+def test_a_watch_that_fails_ends_the_page_too(runs, monkeypatch, capsys):
+    from typed import typed
+
+    def broken(*_):
+        msg = "made up"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("defib.watching.watcher.Watcher.look", broken)
+    assert typed("watch", runs / "a", "--serve", "0", "--lang", "en") == 70
+    assert "internal error in defib (RuntimeError: made up" in capsys.readouterr().err
+
+
 @pytest.fixture
 def training(tmp_path):
     """A real training that collapses by itself, and the page that watches it."""

@@ -422,3 +422,16 @@ def test_ten_thousand_lines_are_read_told_and_gone_on_from(ward, capsys):
     nurse, told = bedside(ward)
     assert nurse.run() == "recovered"
     assert told[0].attempt == 2
+
+
+def test_an_attempt_that_was_planned_and_never_started_is_not_counted(ward):
+    from defib.cli.attending import attempts
+    from defib.records import Entry
+
+    journal = Journal(ward)
+    journal.append(Entry(kind="plan", at=1.0, attempt=1, says=typed_words("x")))
+    assert attempts(str(ward)) == 0
+    journal.append(Entry(kind="start", at=2.0, attempt=1, says=typed_words("x")))
+    assert attempts(str(ward)) == 1
+    journal.append(Entry(kind="plan", at=3.0, attempt=2, says=typed_words("x")))
+    assert attempts(str(ward)) == 1

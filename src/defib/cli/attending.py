@@ -48,11 +48,13 @@ class Wanted:
 
 
 def attempts(run: str) -> int:
-    """How many attempts the journal of a run tells of.
+    """How many attempts the journal of a run tells of; one that was planned and never started is not one yet.
 
     Raises JournalUnreadable.
     """
-    return max((one.attempt for one in Journal(Path(run).resolve()).entries()), default=0)
+    entries = Journal(Path(run).resolve()).entries()
+    begun = max((one.attempt for one in entries), default=0)
+    return begun - 1 if entries and entries[-1].kind == "plan" else begun
 
 
 def planned(run: str) -> Case:

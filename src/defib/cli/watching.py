@@ -79,14 +79,19 @@ def served(
     from defib.serving.board import Board
 
     watcher = watched(list(runs) or ([] if everything else ["."]), everything, asked)
-    board, stop, last = Board(language), Event(), list["Look"]()
+    board, stop, last, failed = Board(language), Event(), list["Look"](), list[BaseException]()
 
     def look() -> None:
-        for looks in watcher.looks(stop, EVERY if every is None else every):
-            board.publish(looks)
-            last[:] = looks
-            if told is not None:
-                told.tell(looks)
+        try:
+            for looks in watcher.looks(stop, EVERY if every is None else every):
+                board.publish(looks)
+                last[:] = looks
+                if told is not None:
+                    told.tell(looks)
+        except BaseException as error:  # noqa: BLE001 (a page that nobody keeps fresh must not go on as if it were)
+            failed.append(error)
+        finally:
+            stop.set()
 
     looking = Thread(target=look, name="looking")
     with _ending(stop):
@@ -96,6 +101,8 @@ def served(
         finally:
             stop.set()
             looking.join()
+    if failed:
+        raise failed[0]
     return code(last)
 
 
