@@ -74,6 +74,23 @@ def set_rate(optimizer: torch.optim.Optimizer, share: float) -> None:
         group["lr"] = group["initial_lr"] * share
 
 
+def restore(optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> None:
+    """Momenta of a checkpoint; rates, weight decay and the like stay those of the recipe.
+
+    torch restores both, and with them a rate that the recipe no longer asks for.
+
+    Raises ValueError for the state of another optimizer.
+    """
+    kinds = [sorted(group.keys() - {"params"}) for group in (state["param_groups"][0], optimizer.param_groups[0])]
+    if kinds[0] != kinds[1]:
+        message = f"the state of another optimizer ({', '.join(kinds[0])})"
+        raise ValueError(message)
+    asked = [{key: value for key, value in group.items() if key != "params"} for group in optimizer.param_groups]
+    optimizer.load_state_dict(state)
+    for group, own in zip(optimizer.param_groups, asked, strict=True):
+        group.update(own)
+
+
 class Norms(NamedTuple):
     """Gradient norms before anything was clipped."""
 

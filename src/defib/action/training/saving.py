@@ -9,7 +9,7 @@ from accelerate.utils import gather_object
 
 from defib.action.errors import reason
 from defib.action.errors.training import CannotResume, WorkDirTaken
-from defib.action.training import checkpoints, randomness
+from defib.action.training import checkpoints, optim, randomness
 from defib.action.training.evaluation import beats
 from defib.action.training.recipe import to_builtins
 from defib.words import Words, same
@@ -158,7 +158,7 @@ def _restore(trainer: Trainer, folder: Path) -> None:
     _fits(trainer, folder, state)
     try:
         built.recognizer.load_state_dict(checkpoints.weights_of(folder))
-        built.optimizer.load_state_dict(state["optimizer"])
+        optim.restore(built.optimizer, state["optimizer"])
         if built.averaged is not None and state["averaged"] is not None:
             built.evaluated.load_state_dict(checkpoints.weights_of(folder, checkpoints.AVERAGED))
             built.averaged.n_averaged.fill_(state["averaged"])

@@ -332,6 +332,26 @@ def test_at_the_end_of_an_epoch_the_batch_may_change(tmp_path):
     assert (ending, trainer.epoch) == ("finished", 2)
 
 
+def test_a_resumed_run_has_the_rates_that_its_recipe_asks_for_now(tmp_path):
+    first, _ = train(tmp_path, train__max_epochs=1)
+    asked = first.recipe.optim
+    calmer = msgspec.structs.replace(asked, lr=asked.lr / 10, weight_decay=0.5)
+    trainer, _ = train(tmp_path, resume=True, train__max_epochs=2, optim=calmer)
+    groups = trainer.built.optimizer.param_groups
+    assert {group["initial_lr"] for group in groups} == {asked.lr / 10}
+    assert {group["weight_decay"] for group in groups} == {0.5}
+    assert trainer.built.optimizer.state  # its momenta went on
+    logged = [row["values"]["train/lr"] for row in lines(tmp_path) if row["kind"] == "train"]
+    assert max(logged[-3:]) <= asked.lr / 10 < logged[0]
+
+
+def test_the_state_of_another_optimizer_is_refused(tmp_path):
+    first, _ = train(tmp_path, train__max_epochs=1)
+    other = "adamw" if first.recipe.optim.type == "sgd" else "sgd"
+    with pytest.raises(CannotResume, match="the state of another optimizer"):
+        train(tmp_path, resume=True, train__max_epochs=2, optim=msgspec.structs.replace(first.recipe.optim, type=other))
+
+
 def test_accumulation_is_a_larger_batch(tmp_path):
     """With norms frozen and no prototypes a step over two halves is the step over the whole."""
     plain = {"model": ModelConfig(norm="frozen", dropout=0, **SMALL), "loss": LossConfig(), "train__max_epochs": 1}
