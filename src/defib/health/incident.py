@@ -2,6 +2,8 @@
 
 An incident begins at the first fall after the last new best of the deciding metric, and it ends when that metric makes
 a new best, or when the fall has healed: back within the noise of its best. Standing symptoms (fusion below a branch, swings) open none.
+A fall of which half was regained before a grave one came is not the beginning of that one: a shaky run dips, comes most of the way back,
+and collapses of something else later.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from defib.records import Incident, Point, Run, Symptom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+HALF = 0.5
+"""Share of what was lost. Assumed."""
 
 
 def incident(run: Run, symptoms: Sequence[Symptom]) -> Incident | None:
@@ -30,8 +36,34 @@ def incident(run: Run, symptoms: Sequence[Symptom]) -> Incident | None:
     falls = [one for one in symptoms if one.fall and one.cleared is None and later(one.onset, at_best)]
     if not falls:
         return None
-    first = min(falls, key=lambda one: (moment(one.onset), one.severity != "act"))
+    first = _first(falls)
+    while (regained := _regained(run, first)) is not None:
+        graver = [one for one in falls if one.severity == "act" and later(one.onset, regained)]
+        if not any(one.facts and one.facts[0].metric == series.key for one in graver):
+            break
+        first = _first(graver)
     return Incident(key=series.key, onset=first.onset, rule=first.rule, best=run.fact(series, best))
+
+
+def _first(falls: Sequence[Symptom]) -> Symptom:
+    return min(falls, key=lambda one: (moment(one.onset), one.severity != "act"))
+
+
+def _regained(run: Run, fall: Symptom) -> Point | None:
+    """When the score that fell had regained half of what it lost; None where it never did."""
+    series = run.get(fall.facts[0].metric) if fall.facts else None
+    if series is None or series.better == "lower":  # half of a loss that exploded is still an explosion
+        return None
+    signed = series.value
+    since = [index for index in range(len(series)) if not later(fall.onset, run.point(series, index))]
+    if not since or since[0] == 0 or not np.isfinite(signed[: since[0]]).any():
+        return None
+    peak, low = float(np.nanmax(signed[: since[0]])), np.inf
+    for index in since:
+        low = min(low, float(signed[index]))
+        if signed[index] >= low + HALF * (peak - low):
+            return run.point(series, index)
+    return None
 
 
 def later(one: Point, other: Point) -> bool:

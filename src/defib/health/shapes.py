@@ -77,30 +77,45 @@ def outstanding(witness: np.ndarray, index: int) -> float:
     return max(TAILS * noise_before(witness, index), deepest)
 
 
-def evaluation_size(value: np.ndarray, largest: int = 5000) -> int | None:
+def evaluation_size(value: np.ndarray) -> int | None:
     """How many samples an accuracy in per cent was counted over, where its digits give it away.
 
     All values of a set of n samples are multiples of 100/n. Values of at most two decimals (57, 57.45) may as well have
-    been rounded, and tell nothing.
+    been rounded, and tell nothing. Of values with seven digits or so (a printed float32) a small set can still be told.
 
     >>> evaluation_size(np.array([100 * 20 / 96, 100 * 22 / 96, 100 * 65 / 96]))
     96
     >>> evaluation_size(np.array([7.85, 46.43, 57.45, 32.64])), evaluation_size(np.array([50.0, 57.0]))
     (None, None)
+    >>> evaluation_size(np.array([11.66667, 48.33333, 30.83333])), evaluation_size(np.array([11.6667, 48.3333]))
+    (120, None)
     """
     known = value[~np.isnan(value)]
     if not (np.abs(known * 100.0 - np.round(known * 100.0)) > 1e-6).any():  # noqa: PLR2004 (float dust of x 100)
         return None
+    found = (_common(known, *told) for told in ((LARGEST, EXACT), (LARGEST_PRINTED, PRINTED)))
+    return next((size for size in found if size is not None and size >= 10), None)  # noqa: PLR2004 (0, 50 and 100 % alone say nothing about the size)
+
+
+LARGEST, EXACT = 5000, 1e-12
+"""Samples, and how far a share may be from a multiple of 1/n: a few bits of a double. By definition."""
+LARGEST_PRINTED, PRINTED = 500, 6e-8
+"""The same of a printed float32, five decimals of a per cent: a number by chance is as near to a fraction with a denominator up to 500 in one
+case of 130. By definition."""
+
+
+def _common(known: np.ndarray, largest: int, apart: float) -> int | None:
+    """The least number of samples of which all are multiples."""
     size = 1
     for now in known:
         share = float(now) / 100.0
         near = Fraction(share).limit_denominator(largest)
-        if abs(float(near) - share) > 1e-12:  # noqa: PLR2004 (a few bits of a double; logged fractions are exact)
+        if abs(float(near) - share) > apart:
             return None
         size = int(np.lcm(size, near.denominator))
         if size > largest:
             return None
-    return size if size >= 10 else None  # noqa: PLR2004 (0, 50 and 100 % alone say nothing about the size)
+    return size
 
 
 def counting_noise(value: np.ndarray) -> float | None:
