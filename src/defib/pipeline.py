@@ -80,7 +80,7 @@ def open_run(path: Path | None, asked: Asked | None = None, *, text: str | None 
     if path is not None:
         run = msgspec.structs.replace(run, path=str(path.resolve()))
     run = reading.with_config(run, path, asked.config)
-    run = reading.with_checkpoints(run, path)
+    run = reading.with_earlier(reading.with_checkpoints(run, path), path)
     launch = msgspec.structs.replace(run.launch, gpus=run.launch.gpus or asked.gpus)
     notes = run.notes
     if asked.gpus and launch.gpus != asked.gpus:

@@ -3,6 +3,7 @@
 from defib.reading.attach import with_checkpoints, with_config
 from defib.reading.below import is_run, runs_below
 from defib.reading.checkpoint import write_weights
+from defib.reading.earlier import with_earlier
 from defib.reading.predictions import read_predictions
 from defib.reading.run import all_formats, find_config, read, read_case
 
@@ -16,5 +17,6 @@ __all__ = [
     "runs_below",
     "with_checkpoints",
     "with_config",
+    "with_earlier",
     "write_weights",
 ]

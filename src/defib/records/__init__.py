@@ -23,7 +23,18 @@ from defib.records.cause import Cause, Evidence, Standing, Verdict
 from defib.records.checkup import Checkup, HistoryRow, Incident, Severity, Symptom, Unseen
 from defib.records.facts import Fact, Place, Point, Record
 from defib.records.journal import Entry, EntryKind, Outcome, Process
-from defib.records.left import Checkpoint, Config, Event, Expectation, Launch, Reference, Segment, Setting, Tracked
+from defib.records.left import (
+    Checkpoint,
+    Config,
+    Earlier,
+    Event,
+    Expectation,
+    Launch,
+    Reference,
+    Segment,
+    Setting,
+    Tracked,
+)
 from defib.records.plan import (
     Baseline,
     ChangedLine,
@@ -55,6 +66,7 @@ __all__ = [
     "ClassScore",
     "Column",
     "Config",
+    "Earlier",
     "Edit",
     "Entry",
     "EntryKind",

@@ -78,6 +78,16 @@ class Setting(Record, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
 
 
+class Earlier(Record, frozen=True, kw_only=True):
+    """The settings of an earlier part of a run, which may have been restarted with others."""
+
+    file: str
+    """The config that was left of it, relative to the run's folder."""
+    at: Point
+    """A moment at which they were in force: the start of a process, or a checkpoint."""
+    settings: dict[str, Any]
+
+
 class Launch(Record, frozen=True, kw_only=True):
     """How the run was started, as far as its log and config tell."""
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from defib.records.facts import Fact, Place, Point, Record
-from defib.records.left import Checkpoint, Config, Event, Launch, Reference, Segment, Setting, Tracked
+from defib.records.left import Checkpoint, Config, Earlier, Event, Launch, Reference, Segment, Setting, Tracked
 from defib.records.predictions import Predictions
 from defib.records.series import Series
 from defib.words import Words
@@ -32,6 +32,8 @@ class Run(Record, frozen=True, kw_only=True, eq=False):
     checkpoints: tuple[Checkpoint, ...] = ()
     config: Config | None = None
     settings: dict[str, Setting] = {}
+    earlier: tuple[Earlier, ...] = ()
+    """Settings of parts of the run before it was restarted, the oldest first."""
     launch: Launch = Launch()
     tracked: Tracked | None = None
     reference: Reference | None = None
