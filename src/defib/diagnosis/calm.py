@@ -15,8 +15,10 @@ SAME = 1.1
 """Times the loss before the fall; within it training goes on as before. Assumed."""
 RISEN = 1.5
 """Times the loss before the fall; beyond it training got worse. Assumed."""
-LEAST = 5
-"""Logged losses on either side."""
+LEAST, SINCE = 5, 3
+"""Logged losses before the fall and since: a small run logs three in an epoch. Assumed."""
+BACK = 3.0
+"""Epochs before the last good evaluation that are looked at, where one has fewer losses than that. Assumed."""
 
 
 def fell_at_once(run: Run, checkup: Checkup) -> bool:
@@ -31,7 +33,7 @@ def fell_at_once(run: Run, checkup: Checkup) -> bool:
 
 
 def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
-    """Median training loss in the epoch before the last good evaluation, and since the first bad one.
+    """Median training loss in the epoch before the last good evaluation (of a few, where one has few), and since the first bad one.
 
     What lies between the two evaluations belongs to neither: the fault came somewhere in it, so that its losses say nothing
     of before. None when too little was logged. A median is NaN as soon as one value in two is not finite.
@@ -44,9 +46,12 @@ def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
     if not len(good):
         return None
     last = good[-1]
-    earlier = loss.value[(loss.epoch <= last) & (loss.epoch > last - 1)]
+    until = loss.epoch <= last
+    earlier = loss.value[until & (loss.epoch > last - 1)]
+    if len(earlier) < LEAST:
+        earlier = loss.value[until & (loss.epoch > last - BACK)][-LEAST:]
     later = loss.value[loss.epoch >= onset]
-    return None if len(earlier) < LEAST or len(later) < LEAST else (_median(earlier), _median(later))
+    return None if len(earlier) < LEAST or len(later) < SINCE else (_median(earlier), _median(later))
 
 
 def went_on(losses: tuple[float, float]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from defib import scaling, settings
 from defib.diagnosis.decays import ENDLESS, Decay, decay, plain
+from defib.diagnosis.recipe_rates import of_recipe
 from defib.diagnosis.updaters import updater
 
 if TYPE_CHECKING:
@@ -72,12 +73,23 @@ def schedule(run: Run, per_epoch: float | None) -> Schedule | None:
     if run.config is None:
         return None
     tree = run.config.tree
+    layout, base = settings.layout_of(run.config), scaling.effective_lr(run)
+    rate: Callable[[float, float], float | None] | None = None
     if "lr_config" in tree:
-        found = updater(tree, per_epoch)
-        return None if found is None else Schedule(_rate=found, warms_up=warms_up(tree))
-    base = scaling.effective_lr(run)
+        rate = updater(tree, per_epoch)
+    elif base is not None and layout is not None and layout.name == "trainer":
+        rate = of_recipe(tree, base, per_epoch)
+    elif base is not None and layout is not None and layout.name == "mmengine":
+        rate = _of_schedulers(tree, base, per_epoch)
+    return None if rate is None else Schedule(_rate=rate, warms_up=warms_up(tree))
+
+
+def _of_schedulers(
+    tree: dict[str, Any], base: float, per_epoch: float | None
+) -> Callable[[float, float], float | None] | None:
+    """Mmengine's `param_scheduler`; without one the rate stays."""
     written = tree.get("param_scheduler", [])
-    if base is None or _own_rates(tree) or not (written is None or isinstance(written, list | dict)):
+    if _own_rates(tree) or not (written is None or isinstance(written, list | dict)):
         return None
     by_steps = settings.has(tree, "train_cfg.type") and settings.at(tree, "train_cfg.type") == "IterBasedTrainLoop"
     items = [written] if isinstance(written, dict) else written or []
@@ -88,10 +100,7 @@ def schedule(run: Run, per_epoch: float | None) -> Schedule | None:
     if not _in_turn(known, per_epoch):
         return None
     in_order = sorted(known, key=lambda one: one.acts * ((per_epoch or 1.0) if one.by_epoch else 1.0))
-    return Schedule(
-        _rate=lambda steps, epochs: _chained(in_order, base, steps, epochs),
-        warms_up=warms_up(tree),
-    )
+    return lambda steps, epochs: _chained(in_order, base, steps, epochs)
 
 
 def _chained(chain: list[_Scheduler], base: float, steps: float, epochs: float) -> float | None:
@@ -115,6 +124,8 @@ def warms_up(tree: dict[str, Any]) -> bool:
     older = tree.get("lr_config")
     if isinstance(older, dict):
         return isinstance(older.get("warmup"), str)
+    if settings.has(tree, "schedule.warmup_epochs"):
+        return bool(plain(settings.at(tree, "schedule.warmup_epochs")))
     return any(step["type"] in settings.WARMUPS and not step.get("begin") for _, step in settings.schedulers(tree))
 
 

@@ -31,6 +31,24 @@ class Stepped(NamedTuple):
     """Whether the rate only begins to climb then, and reaches the factor at the end of training."""
 
 
+class Clipping(NamedTuple):
+    """Where a limit of the gradient's norm is written when there is none yet."""
+
+    path: str
+    absent: bool
+    """Whether a config without the key does not clip; else it has a default of the program's."""
+    inside: str = ""
+    """The key of a dict at the path under which the number stands; empty where the number itself does."""
+
+    def off(self, tree: Tree) -> bool:
+        """Whether the config certainly does not clip there."""
+        if not has(tree, self.path):
+            above = self.path.rpartition(".")[0]
+            return self.absent and (not above or (has(tree, above) and readable(at(tree, above))))
+        held = at(tree, self.path)
+        return readable(held) and not held
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Where one family of programs keeps the canonical settings in its config."""
@@ -61,10 +79,21 @@ class Layout:
     """(path, value) of what has to be so where the config holds the key; its absence means the same."""
     work_dir: tuple[str, str] | None = None
     """(path, value): the work directory that is used where the config names none, and where one is inserted."""
+    clipping: Clipping | None = None
+    """None: no key is known to clip by the norm."""
     stepped: Callable[[Tree], Iterable[Stepped]] | None = None
     """The sudden changes that the schedule makes; None where it cannot be told from the config."""
     notes: Callable[[Tree], Iterable[Words]] | None = None
     """What a reader has to know about the settings of this config."""
+
+
+def readable(value: object) -> bool:
+    """Whether a value, or the mapping that is to hold it, was understood.
+
+    >>> readable({"lr": 0.1}), readable({"$expression": "make()", "line": 3})
+    (True, False)
+    """
+    return not (isinstance(value, dict) and EXPRESSION in value)
 
 
 def named(tree: Tree, table: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -83,7 +112,7 @@ def fits(key: str, value: object) -> bool:
     >>> fits("lr", 0.1), fits("lr", "${optim.lr}"), fits("lr", None), fits("load_from", None)
     (True, False, False, True)
     """
-    if isinstance(value, dict) and EXPRESSION in value:
+    if not readable(value):
         return False
     stem = key.partition(".")[0]
     if stem in FREE:

@@ -148,12 +148,7 @@ def _limit(run: Run) -> float | None:
 
 def _has_none(run: Run) -> bool:
     """Whether the config was understood and has no clipping of any kind."""
-    tree = {} if run.config is None else run.config.tree
-    held = [tree[key] for key in ("optim_wrapper", "optimizer_config") if key in tree]
-    return bool(held) and all(
-        isinstance(one, dict)
-        and settings.EXPRESSION not in one
-        and not one.get("clip_grad")
-        and not one.get("grad_clip")
-        for one in held
-    )
+    layout = None if run.config is None else settings.layout_of(run.config)
+    if run.config is None or layout is None or layout.clipping is None or "clip_value" in run.settings:
+        return False
+    return layout.clipping.off(run.config.tree)

@@ -78,3 +78,21 @@ def test_no_opinion_between_calm_and_worse():
 @pytest.mark.parametrize("checkup", [Checkup(), incident()])
 def test_no_opinion_without_an_incident_or_a_training_loss(checkup):
     assert validation_fault(run_of({"val/top1": FALL}), checkup) is None
+
+
+def test_a_small_run_logs_few_losses_and_is_judged_by_those_of_some_epochs():
+    """Two training rows an epoch: the epochs before the last good evaluation together."""
+    epochs = [at / 2 for at in range(1, 13)]
+    values = [None, 20.0, None, 40.0, None, 60.0, None, 8.0, None, 9.0, None, 9.0]
+    for after, standing in ((0.9, "likely"), (3.0, "ruled-out")):
+        found = run_of({"train/loss": [1.0] * 6 + [after] * 6, "val/top1": values}, epochs=epochs)
+        assert validation_fault(found, incident()).standing == standing
+
+
+def test_a_run_that_swung_before_may_have_fallen_by_itself():
+    swing = Symptom(rule="oscillation", metric="val/top1", severity="note", onset=Point(epoch=2.0), record=9,
+                    says=same("it swings"))  # fmt: skip
+    assert validation_fault(run(1.0, 0.95), incident(4.0, swing)).standing == "possible"
+    later = Symptom(rule="oscillation", metric="val/top1", severity="note", onset=Point(epoch=4.0), record=30,
+                    says=same("it swings"))  # fmt: skip
+    assert validation_fault(run(1.0, 0.95), incident(4.0, later)).standing == "likely"

@@ -54,6 +54,16 @@ def test_weights_that_were_loaded_and_nothing_resumed_are_told_with_their_line()
     assert len(both.for_) == len(found.for_) - 1
 
 
+def test_a_schedule_that_begins_anew_above_a_rate_that_had_decayed_further_is_likely():
+    steep = {**WARM, "param_scheduler": [WARM["param_scheduler"][0], {**WARM["param_scheduler"][1], "gamma": 0.05}]}
+    rates = [0.01, 0.04, 0.07, 0.1, 0.1, 0.1] + [0.005] * 4 + [0.01, 0.04, 0.07, 0.1, 0.1]
+    found = warmup_repeated(run(rates, config=steep), fell())
+    assert found.standing == "likely"
+    assert "from 0.005 to 0.01 and climbed to 0.1" in found.for_[0].measured.en
+    other = [*rates[:10], 0.007, 0.02, 0.03, 0.04, 0.05]
+    assert warmup_repeated(run(other, config=steep), fell()) is None
+
+
 def test_a_rate_that_goes_on_rules_it_out():
     assert warmup_repeated(run(WENT_ON), fell(11.0)).standing == "ruled-out"
 

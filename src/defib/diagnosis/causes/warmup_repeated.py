@@ -2,8 +2,8 @@
 
 A scheduler that was not restored begins from nothing: the rate drops to the start of the warm-up and climbs back, past a
 rate that may have been far lower for good reason. It does harm where the old rate had long decayed.
-For: right after a restart the logged rate is at most half of what it was and climbs, after it had held or fallen before;
-the config has a warm-up; weights were loaded there and nothing was resumed.
+For: right after a restart the logged rate is at most half of what it was, or that of the config's schedule begun anew, and
+climbs, after it had held or fallen before; the config has a warm-up; weights were loaded there and nothing was resumed.
 Against: the rate went on as before; the config asks for that climb at that time.
 Missing: the learning rate.
 
@@ -12,7 +12,7 @@ Missing: the learning rate.
 
 没有恢复状态的调度器会从头开始：学习率降到预热的起点再往上升，越过原本出于充分理由而低得多的学习率。如果旧的学习
 率早已衰减，就会造成损害。
-支持：紧接重启之后，记录的学习率不超过原来的一半并逐步上升，而此前持平或下降；配置中有学习率预热；该处只加载了权
+支持：紧接重启之后，记录的学习率不超过原来的一半（或正是配置的调度从头开始的值）并逐步上升，而此前持平或下降；配置中有学习率预热；该处只加载了权
 重，没有恢复状态。
 反对：学习率与之前衔接；配置本来就要求此时上升。
 尚缺：学习率。
@@ -27,7 +27,7 @@ import numpy as np
 from defib.diagnosis.cause import Clue, cause
 from defib.diagnosis.onset import NEAR
 from defib.diagnosis.rates import warms_up
-from defib.diagnosis.restarts import leads_to, off_schedule, restarts
+from defib.diagnosis.restarts import AGREES, leads_to, off_schedule, restarts
 from defib.records import Fact
 from defib.words import Words, number
 
@@ -44,8 +44,8 @@ HELD_EPOCHS = 2.0  # epochs before the restart in which it does not rise either
 CLIMBS = 3  # different rates, each above the one before
 
 CLIMB = Words(
-    en="at the restart in epoch {epoch} the rate dropped from {before} to {start} and climbed to {top} by epoch {end}",
-    zh="第 {epoch} 轮重启时，学习率从 {before} 降到 {start}，到第 {end} 轮又爬升到 {top}",
+    en="at the restart in epoch {epoch} the rate went from {before} to {start} and climbed to {top} by epoch {end}",
+    zh="第 {epoch} 轮重启时，学习率从 {before} 变为 {start}，到第 {end} 轮又爬升到 {top}",
 )
 CLIMB_MEANS = Words(
     en="the scheduler began from nothing: the warm-up, long over, ran again",
@@ -87,7 +87,9 @@ def warmup_repeated(run: Run, checkup: Checkup) -> Iterator[Clue]:
                 yield Clue(side="missing", measured=NEED_RATE)
             continue
         before, after = values
-        length = _climbed(rate, restart)
+        off = off_schedule(run, rate, restart) if warm else None
+        anew = off is not None and off.differs and off.from_anew <= AGREES
+        length = _climbed(rate, restart, anew=anew)
         if length is not None and _in_time(rate, restart, checkup, length):
             yield from _repeated(run, rate, restart, length, warm=warm)
         elif warm and leads_to(restart, checkup) and abs(after[0] - before[-1]) <= AGAIN * before[-1]:
@@ -99,16 +101,17 @@ def warmup_repeated(run: Run, checkup: Checkup) -> Iterator[Clue]:
             yield Clue(side="against", strength="strong", measured=WENT_ON.fill(**words), means=WENT_ON_MEANS)
 
 
-def _climbed(rate: Series, restart: Restart) -> int | None:
+def _climbed(rate: Series, restart: Restart, *, anew: bool) -> int | None:
     """How many values a climb from a small rate takes, when there is one after a rate that no longer rose.
 
-    A warm-up by epochs is a staircase: several logged values stand on one step of it.
+    anew: the rates since are those of the config's schedule, begun from nothing: then the first one need not be small, as
+    it is not where the rate had decayed further than the warm-up begins. A warm-up by epochs is a staircase: several logged values stand on one step of it.
     """
     before, after = rate.value[restart.before(rate)], rate.value[restart.after(rate)]
     epochs = rate.epoch[restart.before(rate)]
     late = np.flatnonzero(epochs > epochs[-1] - HELD_EPOCHS)
     held = before[min(len(before) - HELD, int(late[0]) if len(late) else len(before)) :]
-    if not before[-1] > 0 or (np.diff(held) > 0).any() or not after[0] <= SMALL * before[-1]:
+    if not before[-1] > 0 or (np.diff(held) > 0).any() or not (anew or after[0] <= SMALL * before[-1]):
         return None
     changes = np.diff(after)
     ends = np.flatnonzero(~(changes >= 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, named
+from defib.settings.layout import Clipping, Layout, named
 from defib.settings.tree import plain
 from defib.words import Words
 
@@ -93,6 +93,7 @@ huggingface = Layout(
     accumulated=_accumulated,
     resume_off=None,
     load_site="model_name_or_path",
+    clipping=Clipping("max_grad_norm", absent=False),
     work_dir=("output_dir", "trainer_output"),
     notes=_notes,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, Stepped, counted, milestones, named
+from defib.settings.layout import Clipping, Layout, Stepped, counted, milestones, named
 from defib.settings.tree import at, has
 
 if TYPE_CHECKING:
@@ -85,4 +85,5 @@ mmcv = Layout(
     warmup_off=None,
     resume_off=None,
     load_site="load_from",
+    clipping=Clipping("optimizer_config.grad_clip", absent=True, inside="max_norm"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted
+from defib.settings.layout import Clipping, Layout, counted
 from defib.settings.tree import at, get, has, steps
 
 if TYPE_CHECKING:
@@ -124,4 +124,5 @@ mmengine = Layout(
     written_for=_written_for,
     scaled_by="auto_scale_lr",
     load_site="load_from",
+    clipping=Clipping("optim_wrapper.clip_grad", absent=True, inside="max_norm"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, counted, named
+from defib.settings.layout import Clipping, Layout, counted, named
 from defib.settings.tree import plain
 from defib.words import Words, number
 
@@ -77,6 +77,7 @@ timm = Layout(
     accumulated=counted("grad_accum_steps"),
     resume_off="",
     load_site="initial_checkpoint",
+    clipping=Clipping("clip_grad", absent=False),
     undone=(("start_epoch", None),),  # the schedule would begin there
     notes=_notes,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Layout, Stepped, counted, milestones, named
+from defib.settings.layout import Clipping, Layout, Stepped, counted, milestones, named
 from defib.settings.tree import get, has, plain
 
 if TYPE_CHECKING:
@@ -86,4 +86,5 @@ trainer = Layout(
     written_for=_written_for,
     scaled_by="optim.base_batch",
     load_site="load_from",
+    clipping=Clipping("optim.clip", absent=False),
 )
