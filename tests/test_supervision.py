@@ -30,7 +30,7 @@ asked.add_argument("--config"); asked.add_argument("--work-dir")
 given = asked.parse_args()
 rate = next(float(line.split("#")[0].split(":")[1]) for line in open(given.config) if line.strip().startswith("lr:"))
 mode = pathlib.Path("mode").read_text().strip()
-pause = 0.6 if mode == "slow" else 0.05
+pause = 0.6 if mode in ("slow", "later") else 0.05
 if mode == "dies":
     sys.exit("no such dataset")
 folder = pathlib.Path(given.work_dir); folder.mkdir(parents=True)
@@ -39,13 +39,14 @@ def say(**row):
     print(json.dumps(row), file=log, flush=True)
 first = 8.0 if mode == "empty" else 60.0
 for epoch in range(1, 9):
-    bad = mode == "hopeless" or (mode == "stubborn" and rate > 0.9)
+    bad = mode == "hopeless" or (mode == "later" and epoch > 6) or (mode == "stubborn" and rate > 0.9)
     good = first if epoch > 2 or not bad else first
     score = 2.0 if bad and epoch > 2 else good + epoch * 0.1
     logged = 2.0 if mode == "restored" else rate
     say(epoch=epoch, lr=logged, train_loss=4.0 if bad and epoch > 2 else 1.0 / epoch, val_acc=score / 100)
     time.sleep(pause)
 """
+WHOLE = [("plan", 1), ("start", 1), ("read-back", 1), ("decision", 1), ("end", 1)]
 CURVE = (12, 31, 44, 52, 57, 59, 60, 60.5, 2, 2)
 
 
@@ -87,13 +88,42 @@ def test_a_rescue_that_works_is_carried_through(ward):
     nurse, told = bedside(ward)
     original = (ward / "config.yaml").read_bytes()
     assert nurse.run() == "recovered"
-    assert kinds(told) == [("plan", 1), ("start", 1), ("read-back", 1), ("end", 1)]
+    assert kinds(told) in (WHOLE, [*WHOLE[:3], WHOLE[-1]])  # proven while it ran, or when it had ended
     assert told[-1].outcome == "recovered"
     assert "in 3 evaluations in a row" in told[-1].says.en
     assert "as planned" in told[2].says.en
     assert "读回的值与方案一致" in told[2].says.zh
     assert list(Journal(ward).entries()) == told
     assert (ward / "config.yaml").read_bytes() == original
+
+
+def test_a_run_that_was_proven_is_looked_after_to_its_end(ward):
+    """It stands in the journal when it was proven; what falls after that is a relapse like any other."""
+    nurse, told = bedside(ward, "later", attempts=1)
+    assert nurse.run() == "relapsed"
+    proven = next(one for one in told if one.outcome == "recovered")
+    assert proven.kind == "decision"
+    assert "staying until its end" in proven.says.en
+    assert "继续看护到训练结束" in proven.says.zh
+    end = next(one for one in told if one.kind == "end")
+    assert end.outcome == "relapsed"
+    assert "fell from" in end.says.en
+
+
+def test_a_supervisor_that_was_killed_after_that_knows_that_it_was_proven(ward):
+    nurse, _ = bedside(ward, "slow")
+    told = []
+
+    def heard(entry):
+        told.append(entry)
+        if entry.outcome == "recovered":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Bedside(nurse.case, nurse.orders, heard).run()
+    later = []
+    assert Bedside(nurse.case, nurse.orders, later.append).carry_on() == "recovered"
+    assert [one.kind for one in later if one.outcome == "recovered"] == ["end"]
 
 
 def test_after_a_relapse_something_else_is_tried_once_and_then_a_person_is_asked(ward):
@@ -386,7 +416,12 @@ def test_a_clock_that_is_set_back_changes_neither_order_nor_outcome(ward, monkey
     times = iter(range(10**9, 0, -3600))
     monkeypatch.setattr("defib.supervision.bedside.time.time", lambda: float(next(times)))
     assert nurse.run() == "recovered"
-    assert [one.kind for one in Journal(ward).entries()] == ["plan", "start", "read-back", "end"]
+    assert [one.kind for one in Journal(ward).entries() if one.kind != "decision"] == [
+        "plan",
+        "start",
+        "read-back",
+        "end",
+    ]
     assert told[0].at > told[-1].at
 
 

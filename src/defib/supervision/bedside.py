@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from defib import health, pipeline
-from defib.errors import CannotJudge, ConfigRefused
+from defib import pipeline
+from defib.errors import DefibError
 from defib.launching.attempt import Attempt, attempt
 from defib.launching.beginning import begin
 from defib.launching.journal import Journal
 from defib.launching.running import again
-from defib.monitoring.outcome import judge
-from defib.monitoring.reading_back import read_back
 from defib.records import Entry
 from defib.settings import name_of
 from defib.supervision.following import STARTS, Essence, essence, following
+from defib.supervision.vigil import Vigil, seen
 from defib.watching.changes import wait
 from defib.words import Words, same, shown_value
 
@@ -39,8 +39,6 @@ LAST_LINES = 5
 
 PLANNED = Words(en="{profile}: {edits}, from {start}", zh="{profile}：{edits}；起点：{start}")
 NO_EDIT = Words(en="no setting is changed", zh="不改动任何设置")
-READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
-MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
 AGAIN = Words(
     en="the attempt did not help; next: {what}. {start}",
     zh="这次尝试没有奏效；接下来：{what}。{start}",
@@ -109,7 +107,7 @@ class Bedside:
         plan = self.case.plan
         assert plan is not None
         words = PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
-        self._tell("plan", number, words, plan=self.case.written.get("plan"))
+        self._tell(number, "plan", words, plan=self.case.written.get("plan"))
         outcome = self._started(number, what)
         return outcome if outcome == "recovered" else self._next(number, outcome)
 
@@ -121,10 +119,13 @@ class Bedside:
         ended = sum(one.kind == "end" for one in self.journal.entries())
         if ended >= self.orders.attempts or spent is not None:
             return self._over(number, outcome, spent)
-        found = following(self.case, self._relapsed(), self._tried(), number + 1)
+        try:
+            found = following(self.case, self._relapsed(), self._tried(), number + 1)
+        except DefibError as refused:  # the config was changed meanwhile, or is gone: nothing can be planned with it
+            return self._over(number, outcome, refused.words)
         if found is None or found.case.plan is None:
             return self._over(number, outcome, NOTHING_NEW)
-        self._tell("decision", number, AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
+        self._tell(number, "decision", AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
         self.case = pipeline.write(found.case)
         return self._attempts(number + 1, self.dry())
 
@@ -136,7 +137,7 @@ class Bedside:
         ended = sum(one.kind == "end" for one in self.journal.entries())
         because = same("") if why is None else BECAUSE.fill(why=why)
         start = self.case.plan.start_from.says
-        self._tell("decision", number, SPENT.fill(count=ended, because=because, tried=tried, start=start))
+        self._tell(number, "decision", SPENT.fill(count=ended, because=because, tried=tried, start=start))
         return outcome
 
     def _relapsed(self) -> Case | None:
@@ -149,7 +150,7 @@ class Bedside:
         folders = dict.fromkeys(
             one.work_dir for one in self.journal.entries() if one.kind == "start" and one.work_dir is not None
         )
-        found = [_seen(Path(folder), self.case.run.path) for folder in folders]
+        found = [seen(Path(folder), self.case.run.path) for folder in folders]
         return tuple(run for run in found if run is not None)
 
     def _spent(self) -> Words | None:
@@ -170,8 +171,8 @@ class Bedside:
         for death in range(1, DEATHS + 1):
             begun = begin(what, Path(self.case.run.path), number, death, output, self.orders.slurm)
             self._tell(
-                "start",
                 number,
+                "start",
                 begun.says,
                 command=what.command,
                 environment=what.added,
@@ -185,7 +186,7 @@ class Bedside:
             if outcome != "died":
                 return outcome
             if death < DEATHS:
-                self._tell("decision", number, DIED_ONCE.fill(count=death + 1, most=DEATHS))
+                self._tell(number, "decision", DIED_ONCE.fill(count=death + 1, most=DEATHS))
         return self._given_up(number, folder, output, DEATHS)
 
     def _given_up(self, number: int, folder: Path, output: Path, count: int) -> Outcome:
@@ -194,44 +195,19 @@ class Bedside:
         if output.is_file():
             lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-LAST_LINES:]
         words = DIED.fill(count=count, lines=same(" | ".join(lines) or "-"))
-        self._tell("end", number, words, outcome="stopped", work_dir=str(folder))
+        self._tell(number, "end", words, outcome="stopped", work_dir=str(folder))
         return "stopped"
 
     def _watch(self, number: int, folder: Path, running: Running) -> Outcome | Literal["died"]:
-        """Until it has recovered, fallen again, or is gone without a word."""
-        assert self.case.plan is not None
-        read = False
-        while True:
-            gone = running.gone()
-            new = _seen(folder, self.case.run.path)
-            if new is not None and not read:
-                found = read_back(self.case.plan, new, self.case.run)
-                if found.mismatches:
-                    running.end()
-                    words = MISMATCH.fill(said=found.mismatches[0])
-                    self._tell("read-back", number, words)
-                    self._tell("end", number, words, outcome="stopped", work_dir=str(folder))
-                    return "stopped"
-                read = "validation" in found.checked
-                if read:
-                    self._tell("read-back", number, READ.fill(checked=", ".join(found.checked)))
-            if new is not None:
-                judged = judge(self.case, new, health.check(new), ended=gone)
-                if judged.standing == "relapsed":
-                    running.end()
-                if judged.standing != "waiting":
-                    self._tell("end", number, judged.says, outcome=judged.standing, work_dir=str(folder))
-                    return judged.standing
-            elif gone:
-                return "died"
-            spent = self._spent()
-            if spent is not None:
-                running.end()
-                self._tell("end", number, spent, outcome="stopped", work_dir=str(folder))
-                return self._over(number, "stopped", spent)
+        """One attempt, until its end."""
+        entries = self.journal.entries()
+        proven = any(one.outcome == "recovered" for one in entries if one.attempt == number)
+        vigil = Vigil(self.case, folder, running, partial(self._tell, number), self._spent, proven)
+        while (outcome := vigil.look()) is None:
             wait([folder if folder.is_dir() else folder.parent], self.orders.pause, self.stop)
+        return outcome if outcome == "died" or vigil.over is None else self._over(number, outcome, vigil.over)
 
-    def _tell(self, kind: EntryKind, number: int, says: Words, **fields: Any) -> None:  # noqa: ANN401 (fields of an Entry)
+    def _tell(self, number: int, kind: EntryKind, says: Words, **fields: Any) -> None:  # noqa: ANN401 (fields of an Entry)
         self.told(self.journal.append(Entry(kind=kind, at=time.time(), attempt=number, says=says, **fields)))
 
 
@@ -245,13 +221,3 @@ def _listed(plan: Plan) -> Words:
         en=", ".join(f"{name.en} {old} -> {new}" for name, old, new in said),
         zh="、".join(f"{name.zh} {old} → {new}" for name, old, new in said),
     )
-
-
-def _seen(folder: Path, old: str) -> Run | None:
-    """The restarted run as far as it has logged; None while there is nothing to read, or where it is the old run's own folder."""
-    if not folder.is_dir() or str(folder.resolve()) == old:
-        return None
-    try:
-        return pipeline.open_run(folder)
-    except (CannotJudge, ConfigRefused):
-        return None

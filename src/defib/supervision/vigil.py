@@ -1,0 +1,116 @@
+"""One attempt, from its first line to its end: read back, waited for, judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from defib import health, pipeline
+from defib.errors import CannotJudge, ConfigRefused
+from defib.monitoring.outcome import judge
+from defib.monitoring.reading_back import read_back
+from defib.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from defib.launching.running import Running
+    from defib.monitoring.outcome import Judgement
+    from defib.records import Case, Run
+    from defib.records.journal import EntryKind, Outcome
+
+READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
+MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
+STAYS = Words(
+    en="{said}; staying until its end, in case it falls again",
+    zh="{said}；继续看护到训练结束，以防再次崩溃",
+)
+
+
+class Tell(Protocol):
+    """Writes a line about the attempt into the journal."""
+
+    def __call__(
+        self, kind: EntryKind, says: Words, *, outcome: Outcome | None = None, work_dir: str | None = None
+    ) -> None:
+        """Say it."""
+
+
+@dataclass(slots=True)
+class Vigil:
+    """An attempt that is looked at again and again."""
+
+    case: Case
+    """The old run, with the plan under which this one was started."""
+    folder: Path
+    running: Running
+    tell: Tell
+    spent: Callable[[], Words | None]
+    """Which budget is used up; None while none is."""
+    proven: bool
+    """Whether it has recovered already."""
+    read: bool = False
+    over: Words | None = None
+    """The budget that ended it before it was proven."""
+
+    def look(self) -> Outcome | Literal["died"] | None:
+        """How it ended; None while it goes on. `died`: gone without a logged record."""
+        gone = self.running.gone()
+        new = seen(self.folder, self.case.run.path)
+        if new is None:
+            return "died" if gone else self._in_budget()
+        if not self.read and (wrong := self._mismatch(new)) is not None:
+            self.running.end()
+            self.tell("read-back", wrong)
+            return self._end("stopped", wrong)
+        judged = judge(self.case, new, health.check(new), ended=gone)
+        if judged.standing == "relapsed":
+            self.running.end()
+            return self._end("relapsed", judged.says)
+        if gone and judged.standing != "waiting":
+            return self._end("recovered" if self.proven else judged.standing, judged.says)
+        self._prove(judged)
+        return self._in_budget(judged)
+
+    def _mismatch(self, new: Run) -> Words | None:
+        """What arrived otherwise than it was planned."""
+        assert self.case.plan is not None
+        found = read_back(self.case.plan, new, self.case.run)
+        if found.mismatches:
+            return MISMATCH.fill(said=found.mismatches[0])
+        self.read = "validation" in found.checked
+        if self.read:
+            self.tell("read-back", READ.fill(checked=", ".join(found.checked)))
+        return None
+
+    def _prove(self, judged: Judgement) -> None:
+        """It is said once that a run has recovered; it is looked after to its end all the same."""
+        if judged.standing == "recovered" and not self.proven:
+            self.proven = True
+            self.tell("decision", STAYS.fill(said=judged.says), outcome="recovered", work_dir=str(self.folder))
+
+    def _in_budget(self, judged: Judgement | None = None) -> Outcome | None:
+        """It goes on, unless a budget is spent."""
+        spent = self.spent()
+        if spent is None:
+            return None
+        self.running.end()
+        if judged is not None and judged.standing == "recovered":
+            return self._end("recovered", spent)
+        self.over = spent
+        return self._end("stopped", spent)
+
+    def _end(self, outcome: Outcome, says: Words) -> Outcome:
+        self.tell("end", says, outcome=outcome, work_dir=str(self.folder))
+        return outcome
+
+
+def seen(folder: Path, old: str) -> Run | None:
+    """The restarted run as far as it has logged; None while there is nothing to read, or where it is the old run's own folder."""
+    if not folder.is_dir() or str(folder.resolve()) == old:
+        return None
+    try:
+        return pipeline.open_run(folder)
+    except (CannotJudge, ConfigRefused):
+        return None
