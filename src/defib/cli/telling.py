@@ -81,7 +81,7 @@ def _progress(language: Language) -> Iterator[tuple[Callable[[Words], None], Cal
         def went(done: Mapping[str, int]) -> None:
             for name, epochs in done.items():
                 if name not in tasks:
-                    tasks[name] = bars.add_task(NAMES[name].said(language), total=EPOCHS)  # type: ignore[index]
+                    tasks[name] = bars.add_task(NAMES[name].said(language), total=EPOCHS)
                 bars.update(tasks[name], completed=epochs)  # type: ignore[arg-type]
 
         yield (lambda words: bars.console.print(Text(clean(words.said(language))))), went

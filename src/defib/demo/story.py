@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from defib import pipeline, reading
-from defib.errors import DefibError
-from defib.launching.environment import cleaned
-from defib.launching.local import Child, start
-from defib.launching.processes import alive, end
+from defib import pipeline
+from defib.demo.trainings import Arm, Trainings
 from defib.supervision import Bedside, Orders
-from defib.watching.changes import wait
-from defib.watching.watcher import watched
 from defib.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from defib.records import Case, Entry, Process, Run
+    from defib.records import Case, Entry
 
 RECIPE = "synth_micro_aggressive"
 EPOCHS = 26
 """Of the recipe: what every arm may spend."""
-Name = Literal["alone", "tenth", "rescued", "twin"]
-NAMES: dict[Name, Words] = {
+NAMES: dict[str, Words] = {
     "alone": Words(en="left alone", zh="放任不管"),
     "tenth": Words(en="best checkpoint, lr / 10", zh="最佳检查点、学习率降为十分之一"),
     "rescued": Words(en="rescued by defib", zh="由 defib 修复"),
@@ -50,27 +41,6 @@ OTHERS = Words(
     en="beside it: the best checkpoint with a tenth of the rate, and the clean twin; the collapsed run is left to its end",
     zh="同时进行：最佳检查点配十分之一学习率，以及没有故障的孪生训练；崩溃的训练任其跑完",
 )
-
-
-class Arm(NamedTuple):
-    """What became of one way to go on."""
-
-    name: Name
-    folder: Path
-    first: int
-    """Epochs that were spent before it began."""
-    scores: tuple[tuple[float, float], ...]
-    """(epochs spent, fused validation accuracy in per cent)."""
-
-    @property
-    def final(self) -> float:
-        """The last score; NaN without one."""
-        return self.scores[-1][1] if self.scores else float("nan")
-
-    @property
-    def best(self) -> float:
-        """The best score; NaN without one."""
-        return max((score for _, score in self.scores), default=float("nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +75,7 @@ def live(
     os.environ.setdefault(
         "OMP_NUM_THREADS", "1"
     )  # up to four trainings at once: threads of their own would only wait for each other
-    with _Trainings(home, seed, changes, went) as trainings:
+    with Trainings(home, seed, changes, went) as trainings:
         told(BEGINS.fill(recipe=RECIPE, seed=seed))
         trainings.begin("alone", RECIPE)
         trainings.begin("twin", RECIPE, "schedule.ramp=null")
@@ -122,7 +92,7 @@ def live(
         left = f"train.max_epochs={max(EPOCHS - seen, 1)}"
         best = str(Path(case.run.path) / "best")
         trainings.begin(
-            "tenth", str(trainings.folder("alone") / "recipe.json"), f"load_from={best}", *_tenth(case), left
+            "tenth", str(trainings.folder("alone") / "recipe.json"), f"load_from={best}", *tenth(case), left
         )
         template = f"{{python}} -m defib train {{config}} {left}"
         bedside = Bedside(case, Orders(template=template, python=sys.executable, attempts=1, pause=1.0), _heard(told))
@@ -139,97 +109,7 @@ def live(
         return Story(seed, arms, seen, outcome, case)
 
 
-class _Trainings:
-    """The trainings of one story; those that still run are ended with it."""
-
-    def __init__(
-        self, home: Path, seed: int, changes: Sequence[str], went: Callable[[Mapping[str, int]], None]
-    ) -> None:
-        self.home, self.seed, self.changes, self.went = home, seed, tuple(changes), went
-        self.children: dict[str, Child] = {}
-        self.processes: list[Process] = []
-        self.folders: dict[str, Path] = {}
-        self.running: dict[str, Callable[[], bool]] = {}
-        self.stop = threading.Event()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop.set()
-        for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
-                child.wait(30)
-        for process in self.processes:
-            end(process)
-
-    def folder(self, name: str) -> Path:
-        return self.folders.get(name, self.home / name)
-
-    def begin(self, name: str, recipe: str, *changes: str) -> None:
-        """Start a training in a process of its own."""
-        folder = self.home.resolve() / name
-        command = [sys.executable, "-m", "defib", "train", recipe, f"work_dir={folder}", f"seed={self.seed}"]
-        environment = cleaned(os.environ, sys.executable)
-        begun = start((*command, *self.changes, *changes), self.home, environment, self.home / f"{name}.txt")
-        self.adopt(name, folder, lambda: begun.handle.poll() is None)
-        self.children[name] = begun.handle
-
-    def adopt(self, name: str, folder: Path, running: Callable[[], bool]) -> None:
-        self.folders[name], self.running[name] = folder, running
-
-    def look_after(self, name: str, folder: Path, process: Process | None) -> None:
-        """Wait for a process that the supervisor has started, too."""
-        self.adopt(name, folder, lambda: process is not None and alive(process) is not False)
-        if process is not None:
-            self.processes.append(process)
-
-    def collapsed(self, name: str) -> Case | None:
-        """Watch one training until it needs a rescue; None where it ends without."""
-        watcher = watched([str(self.folder(name))], [], pipeline.Asked())
-        while True:
-            running = self.running[name]()
-            (look,) = watcher.look()
-            self._went()
-            if look.verdict == "rescue":
-                return look.case
-            if not running:
-                return None
-            wait([self.home], 5.0, self.stop)
-
-    def finish(self) -> None:
-        """Wait for all."""
-        while any(running() for running in self.running.values()):
-            self._went()
-            wait([self.home], 2.0, self.stop)
-        self._went()
-
-    def done(self, name: str) -> int:
-        """Epochs that a training has been evaluated after."""
-        scores = self._scores(name)
-        return int(scores[-1][0]) if scores else 0
-
-    def arm(self, name: Name, first: int) -> Arm:
-        scores = tuple((first + epoch, score) for epoch, score in self._scores(name) if epoch > 0)
-        return Arm(name, self.folder(name), first, scores)
-
-    def _scores(self, name: str) -> list[tuple[float, float]]:
-        try:
-            run: Run = reading.read(self.folder(name))
-        except DefibError:  # nothing is written yet
-            return []
-        series = run.get("val/top1/fused")
-        if series is None:
-            return []
-        good = np.isfinite(series.epoch) & np.isfinite(series.value)
-        return list(zip(series.epoch[good].tolist(), series.value[good].tolist(), strict=True))
-
-    def _went(self) -> None:
-        self.went({name: self.done(name) for name in self.folders})
-
-
-def _tenth(case: Case) -> list[str]:
+def tenth(case: Case) -> list[str]:
     """A tenth of the rate that the collapsed run was given."""
     lr = case.run.setting("lr")
     return [f"optim.lr={lr / 10:g}"] if isinstance(lr, int | float) else []
