@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from bench.markdown import row
-from defib.demo.story import EPOCHS, NAMES, Name, live
+from defib.demo.story import EPOCHS, NAMES, live
 
 TIE = 6.3
 """Points: the standard error of a difference of two scores of 60 % on 120 held-out clips each. By definition."""
@@ -57,7 +57,7 @@ def _told(seed: int, kept: Path) -> dict[str, object]:
 def report(found: list[dict[str, object]]) -> str:
     """What each arm ended at, seed by seed and over all that collapsed."""
     collapsed = [one for one in found if one["seen"] is not None]
-    names: tuple[Name, ...] = ("alone", "tenth", "rescued", "twin")
+    names = ("alone", "tenth", "rescued", "twin")
     rows = [
         [str(one["seed"]), "-" if one["seen"] is None else str(one["seen"]), str(one["outcome"] or "-")]
         + [_final(one, name) for name in names]
@@ -75,7 +75,7 @@ def report(found: list[dict[str, object]]) -> str:
     return text
 
 
-def _final(one: dict[str, object], name: Name) -> str:
+def _final(one: dict[str, object], name: str) -> str:
     arms = one["arms"]
     assert isinstance(arms, dict)
     return f"{arms[name]['final']:.1f}" if name in arms else "-"

@@ -15,15 +15,17 @@ from typed import typed
 SMALL = ("data.train=240", "data.val=100")
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory):
-    """One story from beginning to end, with real trainings in processes of their own."""
-    home, told, went = tmp_path_factory.mktemp("story"), [], []
-    return story.live(home, 7, told.append, went.append, SMALL), told, went, home
+def test_one_story_from_beginning_to_end(tmp_path, capsys, monkeypatch):
+    """With real trainings in processes of their own, minutes long: lived once, and looked at from all sides."""
+    told, went = [], []
+    found = story.live(tmp_path, 7, told.append, went.append, SMALL)
+    _really_collapses_is_seen_and_planned_for(found, told, tmp_path)
+    _all_arms_spend_the_same_epochs_and_no_more(found, went)
+    _ends_far_above_the_run_that_was_left_alone(found)
+    _is_told_with_one_picture_and_one_table_in_both_languages(found, capsys, tmp_path, monkeypatch)
 
 
-def test_the_run_really_collapses_is_seen_and_planned_for(lived):
-    found, told, _, home = lived
+def _really_collapses_is_seen_and_planned_for(found, told, home):
     alone = found.arms[0]
     assert alone.name == "alone"
     assert alone.final < 25.0 < alone.best
@@ -37,8 +39,7 @@ def test_the_run_really_collapses_is_seen_and_planned_for(lived):
     assert (home / "alone" / "recipe.json").is_file()
 
 
-def test_all_arms_spend_the_same_epochs_and_no_more(lived):
-    found, _, went, _ = lived
+def _all_arms_spend_the_same_epochs_and_no_more(found, went):
     assert [arm.name for arm in found.arms] == ["alone", "tenth", "rescued", "twin"]
     for arm in found.arms:
         spent = arm.first + len(arm.scores)
@@ -49,15 +50,13 @@ def test_all_arms_spend_the_same_epochs_and_no_more(lived):
     assert went[-1]["twin"] == story.EPOCHS
 
 
-def test_the_rescue_ends_far_above_the_run_that_was_left_alone(lived):
-    found = lived[0]
+def _ends_far_above_the_run_that_was_left_alone(found):
     arms = {arm.name: arm for arm in found.arms}
     assert found.outcome == "recovered"
     assert arms["rescued"].final > arms["alone"].final + 15.0
 
 
-def test_one_picture_and_one_table_end_it_in_both_languages(lived, capsys, tmp_path, monkeypatch):
-    found = lived[0]
+def _is_told_with_one_picture_and_one_table_in_both_languages(found, capsys, tmp_path, monkeypatch):
     assert drawn.png(found).startswith(b"\x89PNG")
     monkeypatch.setattr(telling, "live", lambda *_: found)
     for language, words in (

@@ -99,7 +99,7 @@ def test_a_page_shows_what_its_commands_print(page: str, room):
     tongue = "zh_CN.UTF-8" if "zh" in page else "en_GB.UTF-8"
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
     surroundings = {"PATH": path, "PYTHONPATH": str(ROOT / "src"), "TONGUE": tongue, "LC_ALL": "C.UTF-8"}
-    surroundings |= {"COLUMNS": "80", "HOME": str(here), "PYTHONWARNINGS": "ignore"}
+    surroundings |= {"COLUMNS": "80", "HOME": str(here), "PYTHONWARNINGS": "ignore", "OMP_NUM_THREADS": "1"}
     for command, shown in steps((ROOT / page).read_text(encoding="utf-8")):
         if command in NOT_RUN or NOT_HERE.get(page):
             continue

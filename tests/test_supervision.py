@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 import made_up_runs
 from defib import pipeline
@@ -33,6 +34,9 @@ mode = pathlib.Path("mode").read_text().strip()
 pause = 0.6 if mode in ("slow", "later") else 0.05
 if mode == "dies":
     sys.exit("no such dataset")
+batch = next(int(line.split("#")[0].split(":")[1]) for line in open(given.config) if line.strip().startswith("batch:"))
+if mode.startswith("memory") and batch > int(mode.split("-")[1]):
+    sys.exit("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB")
 folder = pathlib.Path(given.work_dir); folder.mkdir(parents=True)
 log = open(folder / "log.jsonl", "a")
 def say(**row):
@@ -44,6 +48,8 @@ for epoch in range(1, 9):
     score = 2.0 if bad and epoch > 2 else good + epoch * 0.1
     logged = 2.0 if mode == "restored" else rate
     say(epoch=epoch, lr=logged, train_loss=4.0 if bad and epoch > 2 else 1.0 / epoch, val_acc=score / 100)
+    if mode == "late-memory" and epoch == 2 and batch > 4:
+        sys.exit("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB")
     time.sleep(pause)
 """
 WHOLE = [("plan", 1), ("start", 1), ("read-back", 1), ("decision", 1), ("end", 1)]
@@ -61,7 +67,7 @@ def ward(tmp_path, monkeypatch):
     ]
     (run / "log.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     (run / "config.yaml").write_text(
-        "optim:\n  type: sgd\n  lr: 2.0\n  clip: 40.0\ntrain:\n  max_epochs: 10\ndata:\n  kind: micro\nload_from: null\nwork_dir: runs/a\n"
+        "optim:\n  type: sgd\n  lr: 2.0\n  clip: 40.0\ntrain:\n  batch: 8\n  max_epochs: 10\ndata:\n  kind: micro\nload_from: null\nwork_dir: runs/a\n"
     )
     (tmp_path / "train.py").write_text(PROGRAM)
     (tmp_path / "mode").write_text("well")
@@ -124,6 +130,41 @@ def test_a_supervisor_that_was_killed_after_that_knows_that_it_was_proven(ward):
     later = []
     assert Bedside(nurse.case, nurse.orders, later.append).carry_on() == "recovered"
     assert [one.kind for one in later if one.outcome == "recovered"] == ["end"]
+
+
+def config_of(case):
+    return yaml.safe_load(Path(case.plan.new_config).read_text(encoding="utf-8"))
+
+
+def test_an_attempt_that_runs_out_of_memory_is_made_again_with_a_smaller_batch(ward):
+    """Twice: the step sees as many samples at the same rate each time, and none of it counts as an attempt that relapsed."""
+    nurse, told = bedside(ward, "memory-2", attempts=1)
+    rate = config_of(nurse.case)["optim"]["lr"]
+    assert nurse.run() == "recovered"
+    decided = [one.says for one in told if one.kind == "decision" and one.outcome is None]
+    assert "memory ran out at 8 per GPU; 2 batches of 4 make one step now" in decided[0].en
+    assert "memory ran out at 4 per GPU; 4 batches of 2 make one step now" in decided[1].en
+    assert "同一方案再试一次" in decided[0].zh
+    last = config_of(nurse.case)
+    assert (last["train"]["batch"], last["train"]["accumulate"], last["optim"]["lr"]) == (2, 4, rate)
+    assert [one.attempt for one in told if one.kind == "start"] == [1, 2, 3]  # none of them was started twice
+    assert yaml.safe_load((ward / "config.yaml").read_text())["train"] == {"batch": 8, "max_epochs": 10}
+
+
+def test_memory_that_runs_out_after_some_epochs_is_no_relapse(ward):
+    nurse, told = bedside(ward, "late-memory", attempts=1)
+    assert nurse.run() == "recovered"
+    assert config_of(nurse.case)["train"]["batch"] == 4
+    assert not any(one.outcome == "relapsed" for one in told[-2:])
+
+
+def test_a_batch_that_can_not_be_made_smaller_is_told(ward):
+    nurse, told = bedside(ward, "memory-0")
+    assert nurse.run() == "stopped"
+    assert [one.attempt for one in told if one.kind == "start"] == [1, 2, 3, 4]  # 8, 4, 2, 1
+    assert "the batch can not be made smaller" in told[-1].says.en
+    assert "更大的显卡" in told[-1].says.zh
+    assert "CUDA out of memory" in next(one for one in told if one.kind == "end").says.en
 
 
 def test_after_a_relapse_something_else_is_tried_once_and_then_a_person_is_asked(ward):

@@ -25,9 +25,7 @@ def total_batch(run: Run) -> int | None:
 def _gathered(run: Run) -> int | None:
     """How many batches make one optimiser step; None where the config says it in a way that is not understood."""
     layout = None if run.config is None else settings.layout_of(run.config)
-    if run.config is None or layout is None or layout.accumulated is None:
-        return 1
-    return layout.accumulated(run.config.tree)
+    return 1 if run.config is None or layout is None else layout.gathered(run.config.tree)
 
 
 def same_optimizer(run: Run) -> bool:

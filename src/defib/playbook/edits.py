@@ -36,6 +36,9 @@ ORDER = (
 )
 """The order in which settings are shown: what is learned, from what, how fast, how long, from where."""
 
+ENDED = "out_of_memory"
+"""The rule that says why a run ended, and nothing about how it was going."""
+
 
 @cache
 def all_plays() -> dict[str, Play]:
@@ -67,7 +70,10 @@ def _treated(causes: list[Cause], profile: Profile) -> dict[str, Cause]:
         return {cause.cause: cause for cause in causes if cause.standing != "ruled-out"}
     likely = [cause for cause in causes if cause.standing == "likely" and cause.explains]
     event = any(cause.event for cause in likely)
-    return {cause.cause: cause for cause in likely if cause.event or not event}
+    ended = {
+        cause.cause: cause for cause in likely if ENDED in cause.explains
+    }  # a run can be sick and run out of memory
+    return ended | {cause.cause: cause for cause in likely if cause.event or not event}
 
 
 def _ordered(found: dict[str, Play]) -> Iterator[Play]:

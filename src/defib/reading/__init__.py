@@ -2,6 +2,7 @@
 
 from defib.reading.attach import with_checkpoints, with_config
 from defib.reading.below import is_run, runs_below
+from defib.reading.beside import printed
 from defib.reading.checkpoint import write_weights
 from defib.reading.earlier import with_earlier
 from defib.reading.predictions import read_predictions
@@ -11,6 +12,7 @@ __all__ = [
     "all_formats",
     "find_config",
     "is_run",
+    "printed",
     "read",
     "read_case",
     "read_predictions",

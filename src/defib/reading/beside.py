@@ -19,12 +19,13 @@ from defib.reading.alongside import alongside
 from defib.reading.console_lines import console_lines
 from defib.reading.listening import Listener
 from defib.reading.moments import moment_of
+from defib.reading.source import Source
 from defib.records import Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from defib.reading.source import Source
     from defib.records import Event, Run
 
 MOST_TEXTS = 20  # beside a log, those that were written last; assumed
@@ -39,6 +40,14 @@ _AT_END = frozenset({"out-of-memory", "killed", "nan-stop", "traceback"})
 _NO_TRAINING = ("wandb:", "slurmstepd:", "srun:")
 """What is printed when training is over may speak of steps and epochs."""
 _NUMBERS_ONLY = (b"{", b"[")
+
+
+def printed(path: Path) -> tuple[Event, ...]:
+    """What a program said in words, in the order in which it was printed; nothing where there is no such file."""
+    try:
+        return tuple(_listen(Source(path.name, path=path), clock=False).listener.events)
+    except OSError:
+        return ()
 
 
 class Heard(NamedTuple):

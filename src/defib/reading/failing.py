@@ -22,6 +22,7 @@ FAILURES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|^[\w.]{0,100}(?:OutOfMemoryError: \S|MemoryError(?:\s*$|: \S))"
             r"|^terminate called after throwing an instance of 'std::bad_alloc'"
             r"|\[Errno 12\] Cannot allocate memory"
+            r"|\bthe device ran out of memory at batch \d|批大小为 \d{1,9} 时内存或显存不足"  # defib train
         ),
     ),
     (
@@ -60,7 +61,7 @@ FAILURES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 LOOK = (
-    r"out of memory|Out of memory|Out Of Memory|MemoryError|ALLOC_FAILED|CPUAllocator|EXHAUSTED|Exhausted|bad_alloc"
+    r"out of memory|显存不足|Out of memory|Out Of Memory|MemoryError|ALLOC_FAILED|CPUAllocator|EXHAUSTED|Exhausted|bad_alloc"
     r"|allocate memory|[Kk]ill|SIG[TKSAB]|exitcode|CANCELLED|[Ss]egmentation|[Bb]us error|[Aa]bort"
     r"|[Ll]oss (?:is|became|returned)|nan loss|NaN loss|[Ii]nvalid loss|inite loss|loss scale|NaN |nan |[Dd]etected"
 )

@@ -61,8 +61,10 @@ class Layout:
     """(key, path) for each setting that a config holds."""
     lengths: Callable[[Tree], Iterable[str]] | None = None
     """Paths of what counts epochs, or steps where the length of the run does, and so moves with that length."""
+    accumulates: tuple[str, ...] = ()
+    """Where the number of batches of one optimizer step may stand; it is inserted at the first where the config names none."""
     accumulated: Callable[[Tree], int | None] | None = None
-    """How many batches make one optimiser step; None for one, a result of None where it is not known."""
+    """How many batches make one optimizer step, where no key says it as it is; a result of None where it is not known."""
     written_for: Callable[[Tree], int | None] | None = None
     """The batch that the rate is written for, where the program scales the rate to its own; None where it does not."""
     scaled_by: str = ""
@@ -85,6 +87,13 @@ class Layout:
     """The sudden changes that the schedule makes; None where it cannot be told from the config."""
     notes: Callable[[Tree], Iterable[Words]] | None = None
     """What a reader has to know about the settings of this config."""
+
+    def gathered(self, tree: Tree) -> int | None:
+        """How many batches make one optimizer step; None where the config says it in a way that is not understood."""
+        if self.accumulated is not None:
+            return self.accumulated(tree)
+        held = next((path for path in self.accumulates if has(tree, path)), None)
+        return 1 if held is None else counted(held)(tree)
 
 
 def readable(value: object) -> bool:

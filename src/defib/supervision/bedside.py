@@ -21,6 +21,7 @@ from defib.launching.running import again
 from defib.records import Entry
 from defib.settings import name_of
 from defib.supervision.following import STARTS, Essence, essence, following
+from defib.supervision.memory import KEY, ran_out, smaller
 from defib.supervision.vigil import Vigil, seen
 from defib.watching.changes import wait
 from defib.words import Words, same, shown_value
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from defib.launching.running import Running
-    from defib.records import Case, Plan, Run
+    from defib.records import Case, Cause, Plan, Run
     from defib.records.journal import EntryKind, Outcome
     from defib.supervision.orders import Orders
 
@@ -49,6 +50,11 @@ SPENT = Words(
 )
 BECAUSE = Words(en=" ({why})", zh="（{why}）")
 NOTHING_NEW = Words(en="nothing is left that was not tried", zh="没有尚未尝试过的办法")
+LEANER = Words(en="the same plan again: {why}", zh="同一方案再试一次：{why}")
+TOO_LARGE = Words(
+    en="memory ran out, and the batch can not be made smaller with the step as it is: use shorter clips, mixed precision or a larger card",
+    zh="内存（显存）不足，而在保持每步样本数不变的前提下无法再减小批大小：请缩短片段、使用混合精度或换更大的显卡",
+)
 DIED = Words(
     en="it ended {count} times without logging anything; its last lines: {lines}",
     zh="它 {count} 次没有记录任何内容就退出；最后几行：{lines}",
@@ -100,7 +106,7 @@ class Bedside:
                 return None
             outcome = self._watch(last.attempt, Path(last.work_dir), again(last))
             if outcome == "died":
-                return self._given_up(last.attempt, Path(last.work_dir), Path(last.output or ""), 1)
+                outcome = self._given_up(last.attempt, Path(last.work_dir), Path(last.output or ""), 1)
             return outcome if outcome == "recovered" else self._next(last.attempt, outcome)
 
     def _attempts(self, number: int, what: Attempt) -> Outcome:
@@ -113,11 +119,14 @@ class Bedside:
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
         """After a relapse something that was not tried: an older start, the next cause, the stronger plan; then a person."""
+        memory = ran_out(self.case, self._output(number))
+        if memory is not None:
+            return self._leaner(number, outcome, memory)
         if outcome == "stopped":
             return outcome
         spent = self._spent()
-        ended = sum(one.kind == "end" for one in self.journal.entries())
-        if ended >= self.orders.attempts or spent is not None:
+        relapses = sum(one.outcome == "relapsed" for one in self.journal.entries())
+        if relapses >= self.orders.attempts or spent is not None:
             return self._over(number, outcome, spent)
         try:
             found = following(self.case, self._relapsed(), self._tried(), number + 1)
@@ -128,6 +137,26 @@ class Bedside:
         self._tell(number, "decision", AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
         self.case = pipeline.write(found.case)
         return self._attempts(number + 1, self.dry())
+
+    def _leaner(self, number: int, outcome: Outcome, memory: Cause) -> Outcome:
+        """The same plan with a smaller batch. It counts as no attempt: nothing was learned about the plan."""
+        spent = self._spent()
+        if spent is not None:
+            return self._over(number, outcome, spent)
+        try:
+            found = smaller(self.case, memory, number + 1)
+        except DefibError as refused:
+            return self._over(number, outcome, refused.words)
+        if found is None or found.plan is None:
+            return self._over(number, outcome, TOO_LARGE)
+        edit = next(edit for edit in found.plan.edits if edit.key == KEY)
+        self._tell(number, "decision", LEANER.fill(why=edit.why))
+        self.case = pipeline.write(found)
+        return self._attempts(number + 1, self.dry())
+
+    def _output(self, number: int) -> Path:
+        """What an attempt printed."""
+        return self.journal.path.parent / f"attempt-{number}.log"
 
     def _over(self, number: int, outcome: Outcome, why: Words | None) -> Outcome:
         """Stop: say what was tried, where the best weights are, and what to ask a person."""
@@ -167,7 +196,7 @@ class Bedside:
     def _started(self, number: int, what: Attempt) -> Outcome:
         assert self.case.plan is not None
         folder = what.work_dir if what.work_dir is not None else what.cwd
-        output = self.journal.path.parent / f"attempt-{number}.log"
+        output = self._output(number)
         for death in range(1, DEATHS + 1):
             begun = begin(what, Path(self.case.run.path), number, death, output, self.orders.slurm)
             self._tell(
@@ -185,6 +214,8 @@ class Bedside:
             outcome = self._watch(number, folder, begun.running)
             if outcome != "died":
                 return outcome
+            if ran_out(self.case, output) is not None:
+                return self._given_up(number, folder, output, death)
             if death < DEATHS:
                 self._tell(number, "decision", DIED_ONCE.fill(count=death + 1, most=DEATHS))
         return self._given_up(number, folder, output, DEATHS)

@@ -75,11 +75,6 @@ def _searches(tree: Tree) -> bool:
     return tree.get(_held(tree, "auto_find_batch_size")) is True
 
 
-def _accumulated(tree: Tree) -> int | None:
-    value = tree.get(_held(tree, "gradient_accumulation_steps"), 1)
-    return value if isinstance(value, int) and value > 0 else None
-
-
 def _notes(tree: Tree) -> Iterator[Words]:
     if _searches(tree):
         yield FOUND
@@ -90,7 +85,7 @@ huggingface = Layout(
     rank=30,
     recognises=_recognises,
     find=_find,
-    accumulated=_accumulated,
+    accumulates=("gradient_accumulation_steps", "gradient-accumulation-steps"),
     resume_off=None,
     load_site="model_name_or_path",
     clipping=Clipping("max_grad_norm", absent=False),

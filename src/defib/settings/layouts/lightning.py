@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Clipping, Layout, Stepped, counted, milestones, named
+from defib.settings.layout import Clipping, Layout, Stepped, milestones, named
 from defib.settings.tree import at, get, has, plain
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ lightning = Layout(
     find=_find,
     lengths=_lengths,
     stepped=_stepped,
-    accumulated=counted("trainer.accumulate_grad_batches"),
+    accumulates=("trainer.accumulate_grad_batches",),
     resume_off=None,
     clipping=Clipping("trainer.gradient_clip_val", absent=True),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Clipping, Layout, counted
+from defib.settings.layout import Clipping, Layout
 from defib.settings.tree import at, get, has, steps
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ mmengine = Layout(
     rank=20,
     recognises=_recognises,
     find=_find,
-    accumulated=counted("optim_wrapper.accumulative_counts"),
+    accumulates=("optim_wrapper.accumulative_counts",),
     written_for=_written_for,
     scaled_by="auto_scale_lr",
     load_site="load_from",

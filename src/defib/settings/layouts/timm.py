@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Clipping, Layout, counted, named
+from defib.settings.layout import Clipping, Layout, named
 from defib.settings.tree import plain
 from defib.words import Words, number
 
@@ -74,7 +74,7 @@ timm = Layout(
     recognises=_recognises,
     find=_find,
     lengths=_lengths,
-    accumulated=counted("grad_accum_steps"),
+    accumulates=("grad_accum_steps",),
     resume_off="",
     load_site="initial_checkpoint",
     clipping=Clipping("clip_grad", absent=False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defib.settings.layout import Clipping, Layout, Stepped, counted, milestones, named
+from defib.settings.layout import Clipping, Layout, Stepped, milestones, named
 from defib.settings.tree import get, has, plain
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ trainer = Layout(
     find=_find,
     lengths=_lengths,
     stepped=_stepped,
-    accumulated=counted("train.accumulate"),
+    accumulates=("train.accumulate",),
     written_for=_written_for,
     scaled_by="optim.base_batch",
     load_site="load_from",
