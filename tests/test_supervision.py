@@ -25,7 +25,7 @@ from defib.supervision.orders import HOUR
 from typed import typed
 
 PROGRAM = """
-import argparse, json, pathlib, sys, time
+import argparse, json, pathlib, struct, sys, time
 asked = argparse.ArgumentParser()
 asked.add_argument("--config"); asked.add_argument("--work-dir")
 given = asked.parse_args()
@@ -42,11 +42,16 @@ log = open(folder / "log.jsonl", "a")
 def say(**row):
     print(json.dumps(row), file=log, flush=True)
 first = 8.0 if mode == "empty" else 60.0
+if mode.startswith("climbs"):
+    first += {1.0: 0.0, 2.0: 2.0}.get(rate, -9.0)
+header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
 for epoch in range(1, 9):
     bad = mode == "hopeless" or (mode == "later" and epoch > 6) or (mode == "stubborn" and rate > 0.9)
     good = first if epoch > 2 or not bad else first
     score = 2.0 if bad and epoch > 2 else good + epoch * 0.1
     logged = 2.0 if mode == "restored" else rate
+    if mode == "climbs":
+        (folder / f"epoch_{epoch}.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
     say(epoch=epoch, lr=logged, train_loss=4.0 if bad and epoch > 2 else 1.0 / epoch, val_acc=score / 100)
     if mode == "late-memory" and epoch == 2 and batch > 4:
         sys.exit("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB")
@@ -511,3 +516,68 @@ def test_an_attempt_that_was_planned_and_never_started_is_not_counted(ward):
     assert attempts(str(ward)) == 1
     journal.append(Entry(kind="plan", at=3.0, attempt=2, says=typed_words("x")))
     assert attempts(str(ward)) == 1
+
+
+def climbing_from(ward, mode, **orders):
+    nurse, told = bedside(ward, mode, climb=True, **orders)
+    outcome = nurse.run()
+    return nurse, told, outcome
+
+
+def test_after_a_recovery_steps_are_tried_and_what_does_not_help_is_taken_back(ward):
+    """1 to 2 gains two points, 2 to 3 loses nine, and from there nothing is tried twice."""
+    _nurse, told, outcome = climbing_from(ward, "climbs", attempts=2)
+    assert outcome == "recovered"
+    assert [one.step for one in told if one.kind == "plan"] == [None, "lr=2.0", "lr=3.0"]
+    decided = [one.says for one in told if one.kind == "decision" and one.outcome is None]
+    assert decided[0].en.startswith("a step up the ladder: raise the learning rate one notch (1 to 2)")
+    assert decided[0].zh.startswith("继续优化一步：学习率上调一档（1 → 2）")
+    assert decided[1].en == "kept: the validation top-1 accuracy ends at 62.70% (median of the last 3), it was 60.70%"
+    assert decided[1].zh.startswith("保留：")
+    assert decided[3].en.startswith("taken back: ")
+    assert decided[3].en.endswith("What counts is attempt 2")
+    assert decided[3].zh.endswith("仍以第 2 次尝试为准")
+    assert decided[4].en.startswith(
+        "2 steps were tried, as many as are allowed. The best weights are those of attempt 2: "
+    )
+    assert decided[4].zh.startswith("已试过 2 步，达到上限。最好的权重来自第 2 次尝试：")
+    first, second = (pipeline.open_case(Path(one.plan)) for one in told if one.step is not None)
+    assert first.plan.start_from.path.endswith("a_rescue/epoch_8.safetensors")
+    assert second.plan.start_from.path.endswith("a_rescue2/epoch_8.safetensors")
+    assert config_of(second)["optim"]["lr"] == 3.0
+    assert config_of(second)["load_from"] == second.plan.start_from.path
+
+
+def test_without_the_order_nothing_is_tried_after_a_recovery(ward):
+    nurse, told = bedside(ward, "climbs")
+    assert nurse.run() == "recovered"
+    assert [one.step for one in told if one.kind == "plan"] == [None]
+
+
+def test_without_a_checkpoint_there_is_no_step_and_it_is_said(ward):
+    _, told, outcome = climbing_from(ward, "climbs-blind")
+    assert outcome == "recovered"
+    assert [one.kind for one in told].count("start") == 1
+    assert told[-1].says.en.startswith("no checkpoint of a known score is left to begin from. The best weights are ")
+    assert told[-1].says.zh.startswith("没有留下成绩已知的检查点，无从开始。")
+
+
+def test_killed_while_it_climbs_the_next_one_knows_where_it_was(ward):
+    nurse, _ = bedside(ward, "climbs", climb=True, attempts=1)
+
+    def heard(entry):
+        if entry.kind == "start" and entry.attempt == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Bedside(nurse.case, nurse.orders, heard).run()
+    from defib.cli.attending import planned as saved
+
+    later = []
+    assert Bedside(saved(str(ward)), nurse.orders, later.append).carry_on() == "recovered"
+    assert [one.kind for one in later].count("start") == 0
+    assert any(one.says.en.startswith("kept: ") for one in later)
+    assert later[-1].says.en.startswith("1 steps were tried")
+    again = []
+    assert Bedside(saved(str(ward)), nurse.orders, again.append).carry_on() == "recovered"
+    assert [one.kind for one in again] == ["decision"]  # nothing is started, and the step is not judged anew

@@ -41,7 +41,9 @@ def main() -> None:
     given = asked.parse_args()
     first, last = map(int, given.seeds.split("-"))
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ["PYTHONPATH"] = str(Path.cwd())  # for `bench`, in the trainings too
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
+    )  # for `bench`, in the trainings too
     found = []
     for seed in range(first, last + 1):
         for name in (*FAULTS, *HEALTHY):

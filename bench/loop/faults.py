@@ -126,7 +126,7 @@ def stale(part: Part) -> Made:
 
 
 def anew(part: Part) -> Made:
-    """The scheduler's state does not come back: it begins with the warm-up again, over all the epochs of the recipe."""
+    """The warm-up begins again and leads back to the peak; the milestone lies behind, and is never met again (as in torch's MultiStepLR)."""
     if part.before is None:
         return Made(part.train, part.val)
     first: list[int] = []
@@ -134,9 +134,8 @@ def anew(part: Part) -> Made:
     def rate(trainer: Trainer) -> float:
         first.append(trainer.step)
         asked = part.recipe
-        steps = trainer.step - first[0]
-        share = schedule.share(asked.schedule, steps, trainer.built.steps_per_epoch, asked.train.max_epochs)
-        return optim.peak_rate(asked.optim, asked.train.batch) * share
+        warm = asked.schedule.warmup_epochs * trainer.built.steps_per_epoch
+        return optim.peak_rate(asked.optim, asked.train.batch) * min(1.0, (trainer.step - first[0] + 1) / warm)
 
     return Made(part.train, part.val, (Rates(rate),))
 
@@ -207,13 +206,13 @@ FAULTS: dict[str, Fault] = {
         recipe="synth_micro",
         words=(
             "train.max_epochs=26",
-            "optim.lr=0.2",
+            "optim.lr=0.3",
             "schedule.warmup_epochs=4",
             "schedule.type=steps",
-            "schedule.milestones=[11]",
+            "schedule.milestones=[6]",
             "schedule.factor=0.05",
         ),
-        resumed=14,
+        resumed=12,
         make=anew,
     ),
     "stale_scheduler": Fault(

@@ -41,6 +41,7 @@ class Wanted:
     hours: float | None = None
     share: float | None = None
     slurm: str | None = None
+    climb: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is."""
@@ -90,6 +91,7 @@ def attend(case: Case, wanted: Wanted, language: Language) -> int:
         hours=wanted.hours,
         share=wanted.share,
         slurm=wanted.slurm,
+        climb=wanted.climb,
     )
     bedside = Bedside(case, orders, _told(language))
     if wanted.dry:

@@ -65,5 +65,9 @@ HELP: dict[str, Words] = {
         en="epochs that all attempts together may train, as a share of those of the original run, e.g. 1.5",
         zh="各次尝试合计最多训练的轮数，以原训练轮数的倍数表示，如 1.5",
     ),
+    "climb": Words(
+        en="after a recovery, try the steps of the ladder one by one; what does not help is taken back",
+        zh="恢复之后逐步尝试优化；没有帮助的一步会撤回",
+    ),
     "history-format": Words(en="text (default) or json", zh="text（默认）或 json"),
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from defib import pipeline, reading
+from defib.diagnosis import undecided
 from defib.errors import DefibError
 from defib.launching.environment import cleaned
 from defib.launching.local import Child, start
@@ -106,14 +107,18 @@ class Trainings:
             self.processes.append(process)
 
     def collapsed(self, name: str) -> Case | None:
-        """Watch one training until it needs a rescue; None where it ends without."""
+        """Watch one training until it needs a rescue; None where it ends without.
+
+        While it runs, a fall of which it is not known whether training broke or only its measurement is given another epoch.
+        """
         watcher = watched([str(self.folder(name))], [], pipeline.Asked())
         while True:
             running = self.running[name]()
             (look,) = watcher.look()
             self._went()
-            if look.verdict == "rescue":
-                return look.case
+            case = look.case
+            if case is not None and case.verdict == "rescue" and not (running and undecided(case.run, case.checkup)):
+                return case
             if not running:
                 return None
             wait([self.home], 5.0, self.stop)

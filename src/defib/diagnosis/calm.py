@@ -38,6 +38,14 @@ def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
     What lies between the two evaluations belongs to neither: the fault came somewhere in it, so that its losses say nothing
     of before. None when too little was logged. A median is NaN as soon as one value in two is not finite.
     """
+    sides = _sides(run, checkup)
+    if sides is None or len(sides[0]) < LEAST or len(sides[1]) < SINCE:
+        return None
+    return _median(sides[0]), _median(sides[1])
+
+
+def _sides(run: Run, checkup: Checkup) -> tuple[np.ndarray, np.ndarray] | None:
+    """The logged losses before the last good evaluation, and those since the first bad one; None where there is no fall or no loss."""
     loss, decider = run.get("train/loss"), run.get(run.deciding)
     onset = None if checkup.incident is None else checkup.incident.onset.epoch
     if loss is None or decider is None or onset is None:
@@ -50,8 +58,17 @@ def around(run: Run, checkup: Checkup) -> tuple[float, float] | None:
     earlier = loss.value[until & (loss.epoch > last - 1)]
     if len(earlier) < LEAST:
         earlier = loss.value[until & (loss.epoch > last - BACK)][-LEAST:]
-    later = loss.value[loss.epoch >= onset]
-    return None if len(earlier) < LEAST or len(later) < SINCE else (_median(earlier), _median(later))
+    bad = decider.record[decider.epoch >= onset]
+    if not len(bad):
+        return None
+    # By their place in the log: where the epochs of a log are whole numbers, those before the bad evaluation have the same.
+    return earlier, loss.value[loss.record > bad[0]]
+
+
+def undecided(run: Run, checkup: Checkup) -> bool:
+    """Whether the score fell at once, and another epoch of losses would tell whether training broke or only its measurement."""
+    sides = _sides(run, checkup) if fell_at_once(run, checkup) else None
+    return sides is not None and len(sides[0]) >= LEAST and len(sides[1]) < SINCE
 
 
 def went_on(losses: tuple[float, float]) -> bool:

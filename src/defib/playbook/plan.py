@@ -101,7 +101,7 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
     """
     begin = start(run, checkup)
     work_dir = rescue_dir(run, attempt)
-    weights = _load_from(run, begin, folder)
+    weights = load_from(run, begin, folder)
     chosen = choose(run, causes, profile) + start_edits(run, weights, work_dir)
     in_code = by_hand(run, begin, weights, chosen)
     edits = tuple(edit for edit in chosen if edit.sites or edit.key in run.settings)
@@ -113,10 +113,13 @@ def plan(  # noqa: PLR0913 (what a plan depends on, by name)
         notes.append(NO_LENGTH if run.seconds_per_epoch is None else NO_EPOCHS)
     return Plan(
         profile=profile,
-        start_from=_with_weights(run, begin, weights),
+        start_from=with_weights(run, begin, weights),
         edits=edits,
         by_hand=in_code,
-        beforehand=(*_beforehand(run, causes, begin, edits), *(words for words in line.missing if words == NEED_GPUS)),
+        beforehand=(
+            *_beforehand(run, causes, begin, edits),
+            *(words for words in line.missing if words == NEED_GPUS),
+        ),
         command=line.words,
         environment=line.environment,
         cwd=run.launch.cwd,
@@ -141,7 +144,7 @@ def chosen_checkpoint(run: Run, begin: Start) -> Checkpoint | None:
     return next((one for one in run.checkpoints if one.path == begin.path and one.state == "ready"), None)
 
 
-def _load_from(run: Run, begin: Start, folder: str | None) -> str | None:
+def load_from(run: Run, begin: Start, folder: str | None) -> str | None:
     """What `load_from` has to name: a weights-only copy for a full checkpoint, else the file itself."""
     if begin.path is None:
         return None
@@ -166,7 +169,7 @@ def _of_our_trainer(run: Run) -> bool:
     return layout is not None and layout.name == "trainer"
 
 
-def _with_weights(run: Run, begin: Start, weights: str | None) -> Start:
+def with_weights(run: Run, begin: Start, weights: str | None) -> Start:
     """The start with the copy that has to be made of it: only a full checkpoint needs one."""
     checkpoint = chosen_checkpoint(run, begin)
     full = checkpoint is not None and checkpoint.full and _copied(run)

@@ -48,6 +48,8 @@ class Entry(Record, frozen=True, kw_only=True):
     output: str | None = None
     """Where what the process prints goes."""
     outcome: Outcome | None = None
-    """How the attempt ended; null for every line but an `end`."""
+    """How the attempt ended; also `recovered` on the decision to stay by one that has proven itself."""
+    step: str | None = None
+    """The change that a plan tries beyond a recovery, `key=value`."""
     facts: tuple[Fact, ...] = ()
     format: int = 1

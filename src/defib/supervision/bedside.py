@@ -18,9 +18,11 @@ from defib.launching.attempt import Attempt, attempt
 from defib.launching.beginning import begin
 from defib.launching.journal import Journal
 from defib.launching.running import again
+from defib.playbook import STARTS
 from defib.records import Entry
 from defib.settings import name_of
-from defib.supervision.following import STARTS, Essence, essence, following
+from defib.supervision import climbing
+from defib.supervision.following import Essence, essence, following
 from defib.supervision.memory import KEY, ran_out, smaller
 from defib.supervision.vigil import Vigil, seen
 from defib.watching.changes import wait
@@ -102,20 +104,52 @@ class Bedside:
         with self.journal.held():
             entries = self.journal.entries()
             last = next((one for one in reversed(entries) if one.kind in ("start", "end")), None)
+            if last is not None and last.kind == "end" and self.orders.climb:
+                return self._climb(last.attempt)
             if last is None or last.kind == "end" or last.work_dir is None:
                 return None
             outcome = self._watch(last.attempt, Path(last.work_dir), again(last))
             if outcome == "died":
                 outcome = self._given_up(last.attempt, Path(last.work_dir), Path(last.output or ""), 1)
-            return outcome if outcome == "recovered" else self._next(last.attempt, outcome)
+            return self._after(last.attempt, outcome)
 
-    def _attempts(self, number: int, what: Attempt) -> Outcome:
+    def _attempts(self, number: int, what: Attempt, step: str | None = None) -> Outcome:
         plan = self.case.plan
         assert plan is not None
         words = PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
-        self._tell(number, "plan", words, plan=self.case.written.get("plan"))
-        outcome = self._started(number, what)
-        return outcome if outcome == "recovered" else self._next(number, outcome)
+        self._tell(number, "plan", words, plan=self.case.written.get("plan"), step=step)
+        return self._after(number, self._started(number, what))
+
+    def _after(self, number: int, outcome: Outcome) -> Outcome:
+        """What comes when an attempt is over: a step up, something else, or nothing."""
+        climbs = any(one.step is not None for one in self.journal.entries() if one.attempt == number)
+        return (self._climb(number) or outcome) if climbs or outcome == "recovered" else self._next(number, outcome)
+
+    def _climb(self, number: int) -> Outcome | None:
+        """After a recovery: judge the step that was taken, take the next one where that is wanted; None where nothing has recovered."""
+        entries = self.journal.entries()
+        found = climbing.climbed(entries, self.case.run.path)
+        if found is None:
+            return None
+        if found.judged is not None and entries[-1].kind == "end":
+            self._tell(number, "decision", found.judged)
+        if not self.orders.climb:
+            return "recovered"
+        step, spent = climbing.step_of(found), self._spent()
+        if len(found.tried) >= self.orders.attempts:
+            spent = climbing.ENOUGH.fill(count=len(found.tried))
+        try:
+            case = None if step is None or spent is not None else climbing.planned(found, step, number + 1)
+        except DefibError as refused:  # the config was changed meanwhile, or is gone
+            spent, case = refused.words, None
+        if step is None or case is None or case.plan is None:
+            why = spent or (climbing.TOP if step is None else climbing.NO_START)
+            base = found.base
+            self._tell(number, "decision", climbing.DONE.fill(why=why, base=base.number, path=base.run.path))
+            return "recovered"
+        self.case = pipeline.write(case)
+        self._tell(number, "decision", climbing.NEXT.fill(step=step.says))
+        return self._attempts(number + 1, self.dry(), climbing.named(step))
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
         """After a relapse something that was not tried: an older start, the next cause, the stronger plan; then a person."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from defib.records import Case, Cause, Plan
 
 Essence = tuple[str | None, frozenset[tuple[str, str]]]
-STARTS = frozenset({"load_from", "resume", "work_dir"})
-"""Settings that say where to begin, and not what to do differently."""
 SICK = Words(en="an attempt from it relapsed", zh="从它开始的一次尝试再次崩溃")
 
 OLDER = Words(en="an older start: the best may have been sick already", zh="更早的起点：最佳检查点可能当时已经不健康")
@@ -101,4 +99,6 @@ def planned(
 
 def essence(plan: Plan) -> Essence:
     """Where a plan begins and what it changes."""
-    return plan.start_from.path, frozenset((edit.key, str(edit.new)) for edit in plan.edits if edit.key not in STARTS)
+    return plan.start_from.path, frozenset(
+        (edit.key, str(edit.new)) for edit in plan.edits if edit.key not in playbook.STARTS
+    )

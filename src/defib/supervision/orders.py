@@ -37,6 +37,8 @@ class Orders:
     """Of all attempts together; None for no limit."""
     share: float | None = None
     """Epochs of all attempts together, as a share of those of the original run; None for no limit."""
+    climb: bool = False
+    """Whether to try the steps of the ladder after a recovery, `attempts` of them at most."""
     pause: float = PAUSE
 
     def spent(self, entries: tuple[Entry, ...], now: float, original: Run, attempts: tuple[Run, ...]) -> Words | None:

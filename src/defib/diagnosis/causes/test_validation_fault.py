@@ -1,5 +1,6 @@
 import pytest
 
+from defib.diagnosis.calm import undecided
 from defib.diagnosis.causes.validation_fault import validation_fault
 from defib.records import Checkup, Fact, Incident, Point, Symptom
 from defib.samples import run_of
@@ -96,3 +97,20 @@ def test_a_run_that_swung_before_may_have_fallen_by_itself():
     later = Symptom(rule="oscillation", metric="val/top1", severity="note", onset=Point(epoch=4.0), record=30,
                     says=same("it swings"))  # fmt: skip
     assert validation_fault(run(1.0, 0.95), incident(4.0, later)).standing == "likely"
+
+
+def test_right_after_the_fall_nobody_knows_whether_training_broke():
+    """The losses up to the bad evaluation are of before the fall, or may be."""
+    at_once = run_of({"train/loss": [1.0] * 24, "val/top1": scores()[:24]}, epochs=[step / 6 for step in range(1, 25)])
+    assert undecided(at_once, incident())
+    later = run_of({"train/loss": [1.0] * 30, "val/top1": scores()}, epochs=[step / 6 for step in range(1, 31)])
+    assert not undecided(later, incident())
+
+
+def test_nothing_is_waited_for_that_will_not_come():
+    slow = [20.0, 40.0, 60.0, 50.0, 40.0]
+    assert not undecided(run(1.0, 1.0, slow), incident())
+    assert not undecided(run_of({"val/top1": FALL}), incident())  # it logs no loss
+    assert not undecided(run(1.0, 1.0), Checkup())
+    few = run_of({"train/loss": [1.0] * 4, "val/top1": FALL[:4]})  # too few losses an epoch, however long one waits
+    assert not undecided(few, incident())
