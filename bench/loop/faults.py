@@ -206,10 +206,10 @@ FAULTS: dict[str, Fault] = {
         recipe="synth_micro",
         words=(
             "train.max_epochs=26",
-            "optim.lr=0.3",
+            "optim.lr=0.2",
             "schedule.warmup_epochs=4",
             "schedule.type=steps",
-            "schedule.milestones=[6]",
+            "schedule.milestones=[4]",
             "schedule.factor=0.05",
         ),
         resumed=12,

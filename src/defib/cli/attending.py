@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import typer
 
 from defib.cli.attending_phrases import KINDS, SAYS
@@ -71,6 +73,23 @@ def planned(run: str) -> Case:
     if case is None or case.plan is None:
         raise NothingOpen(path=path)
     return case
+
+
+def gpus(case: Case, wanted: Wanted, language: Language) -> int | None:
+    """How many GPUs the run had, asked of who sits there; None where it is known, not needed, or nobody does."""
+    from defib.launching.attempt import GPUS
+
+    if not wanted or wanted.command is not None or case.plan is None or GPUS not in case.plan.command:
+        return None
+    return typer.prompt(SAYS["ask-gpus"].said(language), type=click.IntRange(min=1)) if sys.stdin.isatty() else None
+
+
+def with_command(case: Case, wanted: Wanted, language: Language) -> Wanted:
+    """What is wanted, with the command of a run that does not tell it, asked of who sits there."""
+    known = not wanted or wanted.command is not None or case.plan is None or case.plan.command
+    if known or not sys.stdin.isatty():
+        return wanted
+    return dataclasses.replace(wanted, command=typer.prompt(SAYS["ask-command"].said(language)))
 
 
 def attend(case: Case, wanted: Wanted, language: Language) -> int:

@@ -19,6 +19,11 @@ SAYS: dict[str, Words] = {
         en="starting, and staying until it has worked. It can be left alone: every step stands in {journal}, and `--continue` picks it up",
         zh="正在启动，并会一直看护到有结果。可以随时离开：每一步都记录在 {journal} 中，用 `--continue` 可接着看护",
     ),
+    "ask-gpus": Words(en="How many GPUs did the run have?", zh="这次训练用了几块 GPU？"),
+    "ask-command": Words(
+        en="How is the run started? For example: python train.py --config {config} --work-dir {work_dir}\n",
+        zh="这次训练如何启动？例如：python train.py --config {config} --work-dir {work_dir}\n",
+    ),
     "dry": Words(en="nothing was started (--dry-run)", zh="没有启动任何程序（--dry-run）"),
     "dry-folder": Words(en="folder:   {value}", zh="目录：{value}"),
     "dry-command": Words(en="command:  {value}", zh="命令：{value}"),

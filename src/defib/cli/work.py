@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,12 +83,17 @@ def rescue(  # the options of the command, by name
     case = judged(run, asked)
     if case.plan is None:
         number = 1 + attending.attempts(case.run.path) if wanted else 1
-        case = pipeline.rescue(case, profile=bundle or "minimal", out=out, attempt=number)
+        plan = functools.partial(pipeline.rescue, profile=bundle or "minimal", out=out, attempt=number)
+        case = plan(case)
+        gpus = attending.gpus(case, wanted, how.tongue)
+        if gpus is not None:
+            case = plan(judged(run, dataclasses.replace(asked, gpus=gpus)))
     elif bundle or out or asked != pipeline.Asked():
         raise FinishedPlan(path=run)
     with answering.copying(how.tongue) as progress:
         case = pipeline.write(case, out=out, language=how.tongue, progress=progress)
     how.answer([case])
+    wanted = attending.with_command(case, wanted, how.tongue)
     return attending.attend(case, wanted, how.tongue) if wanted else code_of(case)
 
 

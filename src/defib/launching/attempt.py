@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from defib.launching.environment import cleaned
 from defib.launching.interpreter import checked
+from defib.launching.pointed import pointed
 from defib.launching.refusals import NoCommand
 from defib.launching.template import filled
 from defib.words import Words
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from defib.records import Plan, Run
 
 NO_LINE = Words(en="the plan has no command", zh="方案中没有命令")
+GPUS = "<GPUS>"
+"""What a plan's command has where the number of GPUs is not known."""
+NO_GPUS = Words(en="the number of GPUs is not known: say it with --gpus N", zh="不知道 GPU 数：请用 --gpus N 给出")
 TO_FILL_IN = Words(en="{word} has to be filled in", zh="需要填写 {word}")
 NO_FOLDER = Words(
     en="the folder in which it runs was found neither in the log nor above the config: call defib in it",
@@ -50,9 +54,11 @@ def attempt(run: Run, plan: Plan, *, template: str | None = None, python: str | 
     start = next((edit.new for edit in plan.edits if edit.key == "load_from"), None) or plan.start_from.path
     values = {"config": plan.new_config, "work_dir": plan.work_dir, "start": start, "python": chosen or "python"}
     words = plan.command if template is None else filled(template, values)
+    if template is not None and "{config}" not in template:
+        words = pointed(words, run, plan, template)
     unknown = next((word for word in words if word.startswith("<") and word.endswith(">")), None)
     if not words or unknown is not None:
-        reason = NO_LINE if unknown is None else TO_FILL_IN.fill(word=unknown)
+        reason = NO_LINE if unknown is None else NO_GPUS if unknown == GPUS else TO_FILL_IN.fill(word=unknown)
         raise NoCommand(path=run.path, reason=reason)
     cwd = Path(plan.cwd) if plan.cwd is not None else Path.cwd()
     if plan.cwd is None and any(mark in words for mark in MARKS) and not any((cwd / mark).is_file() for mark in MARKS):
