@@ -34,6 +34,8 @@ mode = pathlib.Path("mode").read_text().strip()
 pause = 0.6 if mode in ("slow", "later") else 0.05
 if mode == "dies":
     sys.exit("no such dataset")
+if mode == "silent":
+    time.sleep(300)
 batch = next(int(line.split("#")[0].split(":")[1]) for line in open(given.config) if line.strip().startswith("batch:"))
 if mode.startswith("memory") and batch > int(mode.split("-")[1]):
     sys.exit("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB")
@@ -77,6 +79,9 @@ def ward(tmp_path, monkeypatch):
     (tmp_path / "train.py").write_text(PROGRAM)
     (tmp_path / "mode").write_text("well")
     monkeypatch.chdir(tmp_path)
+    # Reports are read by other tests; here they would cost seconds an attempt.
+    monkeypatch.setattr("defib.reports.illustrated.document", lambda *_: ("", {}))
+    monkeypatch.setattr("defib.reports.page.html", lambda *_: "")
     return run
 
 
@@ -581,3 +586,120 @@ def test_killed_while_it_climbs_the_next_one_knows_where_it_was(ward):
     again = []
     assert Bedside(saved(str(ward)), nurse.orders, again.append).carry_on() == "recovered"
     assert [one.kind for one in again] == ["decision"]  # nothing is started, and the step is not judged anew
+
+
+def test_a_program_that_never_logs_is_ended_and_it_is_said(ward):
+    nurse, told = bedside(ward, "silent", silence=1.0)
+    assert nurse.run() == "stopped"
+    assert told[-1].kind == "end"
+    assert "logged nothing in " in told[-1].says.en
+    assert "a program that takes longer to begin needs --silence" in told[-1].says.en
+    assert "却没有在" in told[-1].says.zh
+    started = next(one for one in told if one.kind == "start")
+    assert alive(started.process) is False
+
+
+def test_a_program_that_takes_its_time_is_waited_for(ward):
+    nurse, _ = bedside(ward, "slow", silence=30.0)
+    assert nurse.run() == "recovered"
+
+
+def full(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_disk_that_is_full_when_the_next_config_is_written_ends_it_clearly(ward, monkeypatch):
+    nurse, told = bedside(ward, "hopeless")
+    original = (ward / "config.yaml").read_bytes()
+    monkeypatch.setattr("defib.rewriting.writing.os.fsync", full)
+    # the journal has to stay writable: it syncs through the same module
+    monkeypatch.setattr("defib.launching.journal.os", _With(os, fsync=lambda _: None))
+    assert nurse.run() == "relapsed"
+    assert told[-1].kind == "decision"
+    assert "No space left on device" in told[-1].says.en
+    assert "The best weights are still those of" not in told[-2].says.en
+    assert (ward / "config.yaml").read_bytes() == original
+    assert not (ward / "config_rescue2.yaml").exists()
+    assert not [one for one in ward.glob(".*.defib") if one.is_file()]  # nothing half-written
+
+
+class _With:
+    """A module with something else in it."""
+
+    def __init__(self, module, **fields):
+        self.__dict__.update(vars(module) | fields)
+
+
+def test_a_start_that_can_not_be_written_down_is_ended_again(ward, monkeypatch):
+    from defib.errors import CannotWrite
+
+    nurse, told = bedside(ward, "slow")
+    begun = []
+
+    def sync(descriptor):
+        if len(told) == 1:  # the plan stands there; the start does not fit any more
+            full()
+
+    def began(*words):
+        from defib.launching.beginning import begin
+
+        begun.append(begin(*words))
+        return begun[-1]
+
+    monkeypatch.setattr("defib.launching.journal.os", _With(os, fsync=sync))
+    monkeypatch.setattr("defib.supervision.bedside.begin", began)
+    with pytest.raises(CannotWrite):
+        nurse.run()
+    assert [one.kind for one in told] == ["plan"]
+    assert begun[0].running.gone()
+
+
+def test_a_folder_that_can_not_be_written_into_is_said_and_nothing_is_started(ward, monkeypatch, capsys):
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    nurse, _ = bedside(ward)
+    monkeypatch.setattr("pathlib.Path.mkdir", refused)
+    assert typed("rescue", ward, "--continue", "--lang", "en") == 2
+    capsys.readouterr()
+    assert (
+        typed("rescue", nurse.case.written["plan"], "--launch", "--command", nurse.orders.template, "--lang", "en") == 2
+    )
+    assert "Read-only file system" in capsys.readouterr().err
+    assert (
+        typed("rescue", nurse.case.written["plan"], "--launch", "--command", nurse.orders.template, "--lang", "zh") == 2
+    )
+    assert "无法写入（Read-only file system）" in capsys.readouterr().err
+    assert not (Path("runs") / "a_rescue").exists()
+
+
+def weights(path, *, damaged=False):
+    header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+    path.write_bytes((len(header).to_bytes(8, "little") + header + bytes(4))[: 20 if damaged else None])
+
+
+@pytest.mark.parametrize("harm", ["truncated", "deleted"])
+def test_a_start_that_is_damaged_after_it_was_chosen_is_replaced_by_an_older_one(ward, harm):
+    for epoch in (5, 8):
+        weights(ward / f"epoch_{epoch}.safetensors")
+    nurse, told = bedside(ward)
+    assert nurse.case.plan.start_from.path == "epoch_8.safetensors"
+    weights(ward / "epoch_8.safetensors", damaged=True)
+    if harm == "deleted":
+        (ward / "epoch_8.safetensors").unlink()
+    assert nurse.run() == "recovered"
+    assert told[0].kind == "decision"
+    assert "epoch_8.safetensors can not be read any more" in told[0].says.en
+    assert "epoch_8.safetensors 已无法读取" in told[0].says.zh
+    assert "epoch_5.safetensors" in told[1].says.en
+    assert nurse.case.plan.start_from.path == "epoch_5.safetensors"
+
+
+def test_where_no_start_is_left_nothing_is_started(ward):
+    weights(ward / "epoch_8.safetensors")
+    nurse, told = bedside(ward)
+    weights(ward / "epoch_8.safetensors", damaged=True)
+    assert nurse.run() == "stopped"
+    assert [one.kind for one in told] == ["decision", "decision"]
+    assert "no checkpoint from before the fall is left" in told[-1].says.en
+    assert "下跌之前的检查点已全部不可用" in told[-1].says.zh

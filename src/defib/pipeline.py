@@ -180,6 +180,24 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None,
     return msgspec.structs.replace(case, plan=plan)
 
 
+def start_problem(case: Case) -> Checkpoint | None:
+    """The start of a plan as it is on disk now, where it can not be read any more; None where it can, or was never seen.
+
+    It may have been cut off, replaced or deleted since the plan was made.
+    """
+    from defib import reading  # noqa: PLC0415 (needed only here)
+
+    assert case.plan is not None
+    start = case.plan.start_from
+    chosen = playbook.chosen_checkpoint(case.run, start)
+    if chosen is None:
+        return None
+    found = reading.inspect(Path(case.run.path) / chosen.path if start.weights is None else Path(start.weights))
+    if found.state == "ready":
+        return None
+    return msgspec.structs.replace(chosen, state="broken", problem=found.problem)
+
+
 def climb(case: Case, step: LadderStep, best: Checkpoint, value: float, attempt: int) -> Case:
     """Plan one step up the ladder, from the best checkpoint of a run that has recovered. Nothing is written yet.
 

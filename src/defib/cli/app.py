@@ -114,6 +114,7 @@ def build(tongue: Language) -> typer.Typer:
         attempts: int | None = typer.Option(None, "--attempts", metavar="N", min=1, help=say["attempts"]),
         hours: float | None = typer.Option(None, "--hours", metavar="X", min=0.001, help=say["hours"]),
         share: float | None = typer.Option(None, "--share", metavar="X", min=0.01, help=say["share"]),
+        silence: float | None = typer.Option(None, "--silence", metavar="MINUTES", min=0.001, help=say["silence"]),
         climb: bool = typer.Option(False, "--climb", help=say["climb"]),
     ) -> int:
         from defib import pipeline
@@ -140,6 +141,7 @@ def build(tongue: Language) -> typer.Typer:
             share=share,
             slurm=slurm,
             climb=climb,
+            silence=silence,
         )
         return work.rescue(run, asked, how, profile=profile, out=out, wanted=wanted)
 

@@ -44,6 +44,8 @@ class Wanted:
     share: float | None = None
     slurm: str | None = None
     climb: bool = False
+    silence: float | None = None
+    """Minutes."""
 
     def __bool__(self) -> bool:
         """Whether anything is."""
@@ -98,7 +100,7 @@ def attend(case: Case, wanted: Wanted, language: Language) -> int:
     Raises LaunchRefused, CannotWrite.
     """
     from defib.supervision import Bedside, Orders
-    from defib.supervision.orders import ATTEMPTS
+    from defib.supervision.orders import ATTEMPTS, SILENCE
 
     if case.plan is None:
         typer.echo(SAYS["no-plan"].said(language))
@@ -111,6 +113,7 @@ def attend(case: Case, wanted: Wanted, language: Language) -> int:
         share=wanted.share,
         slurm=wanted.slurm,
         climb=wanted.climb,
+        silence=SILENCE if wanted.silence is None else 60.0 * wanted.silence,
     )
     bedside = Bedside(case, orders, _told(language))
     if wanted.dry:

@@ -70,6 +70,10 @@ HELP: dict[str, Words] = {
         en="epochs that all attempts together may train, as a share of those of the original run, e.g. 1.5",
         zh="各次尝试合计最多训练的轮数，以原训练轮数的倍数表示，如 1.5",
     ),
+    "silence": Words(
+        en="minutes that an attempt may take until it logs something (default 60, or three epochs of the old run)",
+        zh="一次尝试在记录任何内容之前最多可用的分钟数（默认 60，或原训练三轮的时间）",
+    ),
     "climb": Words(
         en="after a recovery, try the steps of the ladder one by one; what does not help is taken back",
         zh="恢复之后逐步尝试优化；没有帮助的一步会撤回",

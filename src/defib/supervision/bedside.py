@@ -12,8 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 from defib import pipeline
-from defib.errors import DefibError
+from defib.errors import CannotWrite, DefibError
 from defib.launching.attempt import Attempt, attempt
 from defib.launching.beginning import begin
 from defib.launching.journal import Journal
@@ -22,7 +24,7 @@ from defib.playbook import STARTS
 from defib.records import Entry
 from defib.settings import name_of
 from defib.supervision import climbing
-from defib.supervision.following import Essence, essence, following
+from defib.supervision.following import Essence, essence, following, planned
 from defib.supervision.memory import KEY, ran_out, smaller
 from defib.supervision.vigil import Vigil, seen
 from defib.watching.changes import wait
@@ -32,13 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from defib.launching.running import Running
-    from defib.records import Case, Cause, Plan, Run
+    from defib.records import Case, Cause, Checkpoint, Plan, Run
     from defib.records.journal import EntryKind, Outcome
     from defib.supervision.orders import Orders
 
 DEATHS = 3
 """Ends without a logged record, after which an attempt is given up."""
 LAST_LINES = 5
+EPOCHS_OF_SILENCE = 3.0
+"""Of the old run, that an attempt may take until it has logged something. Assumed."""
 
 PLANNED = Words(en="{profile}: {edits}, from {start}", zh="{profile}：{edits}；起点：{start}")
 NO_EDIT = Words(en="no setting is changed", zh="不改动任何设置")
@@ -57,6 +61,12 @@ TOO_LARGE = Words(
     en="memory ran out, and the batch can not be made smaller with the step as it is: use shorter clips, mixed precision or a larger card",
     zh="内存（显存）不足，而在保持每步样本数不变的前提下无法再减小批大小：请缩短片段、使用混合精度或换更大的显卡",
 )
+LOST = Words(
+    en="the start {path} can not be read any more ({problem}); planned again without it",
+    zh="起点 {path} 已无法读取（{problem}）；不用它重新制定方案",
+)
+GONE = Words(en="it is not there", zh="文件不存在")
+NO_START = Words(en="no checkpoint from before the fall is left", zh="下跌之前的检查点已全部不可用")
 DIED = Words(
     en="it ended {count} times without logging anything; its last lines: {lines}",
     zh="它 {count} 次没有记录任何内容就退出；最后几行：{lines}",
@@ -108,7 +118,8 @@ class Bedside:
                 return self._climb(last.attempt)
             if last is None or last.kind == "end" or last.work_dir is None:
                 return None
-            outcome = self._watch(last.attempt, Path(last.work_dir), again(last))
+            patience = None if last.job is not None else self._patience()
+            outcome = self._watch(last.attempt, Path(last.work_dir), again(last), patience)
             if outcome == "died":
                 outcome = self._given_up(last.attempt, Path(last.work_dir), Path(last.output or ""), 1)
             return self._after(last.attempt, outcome)
@@ -116,9 +127,33 @@ class Bedside:
     def _attempts(self, number: int, what: Attempt, step: str | None = None) -> Outcome:
         plan = self.case.plan
         assert plan is not None
+        lost = pipeline.start_problem(self.case)
+        if lost is not None:
+            return self._without(number, lost)
         words = PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
         self._tell(number, "plan", words, plan=self.case.written.get("plan"), step=step)
         return self._after(number, self._started(number, what))
+
+    def _without(self, number: int, lost: Checkpoint) -> Outcome:
+        """The same plan from what is left: its start was cut off or deleted after it was made."""
+        assert self.case.plan is not None
+        self._tell(number, "decision", LOST.fill(path=lost.path, problem=lost.problem or GONE))
+        left = tuple(lost if one.path == lost.path else one for one in self.case.run.checkpoints)
+        run = msgspec.structs.replace(self.case.run, checkpoints=left)
+        case = msgspec.structs.replace(self.case, run=run)
+        found = planned(case, self.case.plan.profile, number, case.causes, {lost.path})
+        return self._begun(number - 1, "stopped", found, NO_START)
+
+    def _begun(self, number: int, outcome: Outcome, case: Case | None, why: Words, step: str | None = None) -> Outcome:
+        """Write the next plan and start it; where there is none, or it cannot be written, stop and say why."""
+        if case is None or case.plan is None:
+            return self._over(max(number, 1), outcome, why)
+        try:
+            self.case = pipeline.write(case)
+            what = self.dry()
+        except DefibError as refused:  # a full disk, a config that was changed meanwhile
+            return self._over(max(number, 1), outcome, refused.words)
+        return self._attempts(number + 1, what, step)
 
     def _after(self, number: int, outcome: Outcome) -> Outcome:
         """What comes when an attempt is over: a step up, something else, or nothing."""
@@ -147,9 +182,8 @@ class Bedside:
             base = found.base
             self._tell(number, "decision", climbing.DONE.fill(why=why, base=base.number, path=base.run.path))
             return "recovered"
-        self.case = pipeline.write(case)
         self._tell(number, "decision", climbing.NEXT.fill(step=step.says))
-        return self._attempts(number + 1, self.dry(), climbing.named(step))
+        return self._begun(number, "recovered", case, climbing.NO_START, climbing.named(step))
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
         """After a relapse something that was not tried: an older start, the next cause, the stronger plan; then a person."""
@@ -169,8 +203,7 @@ class Bedside:
         if found is None or found.case.plan is None:
             return self._over(number, outcome, NOTHING_NEW)
         self._tell(number, "decision", AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
-        self.case = pipeline.write(found.case)
-        return self._attempts(number + 1, self.dry())
+        return self._begun(number, outcome, found.case, NOTHING_NEW)
 
     def _leaner(self, number: int, outcome: Outcome, memory: Cause) -> Outcome:
         """The same plan with a smaller batch. It counts as no attempt: nothing was learned about the plan."""
@@ -185,8 +218,7 @@ class Bedside:
             return self._over(number, outcome, TOO_LARGE)
         edit = next(edit for edit in found.plan.edits if edit.key == KEY)
         self._tell(number, "decision", LEANER.fill(why=edit.why))
-        self.case = pipeline.write(found)
-        return self._attempts(number + 1, self.dry())
+        return self._begun(number, outcome, found, TOO_LARGE)
 
     def _output(self, number: int) -> Path:
         """What an attempt printed."""
@@ -233,19 +265,23 @@ class Bedside:
         output = self._output(number)
         for death in range(1, DEATHS + 1):
             begun = begin(what, Path(self.case.run.path), number, death, output, self.orders.slurm)
-            self._tell(
-                number,
-                "start",
-                begun.says,
-                command=what.command,
-                environment=what.added,
-                cwd=str(what.cwd),
-                process=begun.process,
-                job=begun.job,
-                work_dir=str(folder),
-                output=str(output),
-            )
-            outcome = self._watch(number, folder, begun.running)
+            try:
+                self._tell(
+                    number,
+                    "start",
+                    begun.says,
+                    command=what.command,
+                    environment=what.added,
+                    cwd=str(what.cwd),
+                    process=begun.process,
+                    job=begun.job,
+                    work_dir=str(folder),
+                    output=str(output),
+                )
+            except CannotWrite:  # what is not in the journal would never be found again
+                begun.running.end()
+                raise
+            outcome = self._watch(number, folder, begun.running, self._patience())
             if outcome != "died":
                 return outcome
             if ran_out(self.case, output) is not None:
@@ -263,11 +299,17 @@ class Bedside:
         self._tell(number, "end", words, outcome="stopped", work_dir=str(folder))
         return "stopped"
 
-    def _watch(self, number: int, folder: Path, running: Running) -> Outcome | Literal["died"]:
+    def _patience(self) -> float | None:
+        """Seconds that an attempt may take until it has logged something; None for a job, which may wait in a queue."""
+        if self.orders.slurm is not None:
+            return None
+        return max(self.orders.silence, EPOCHS_OF_SILENCE * (self.case.run.seconds_per_epoch or 0.0))
+
+    def _watch(self, number: int, folder: Path, running: Running, patience: float | None) -> Outcome | Literal["died"]:
         """One attempt, until its end."""
         entries = self.journal.entries()
         proven = any(one.outcome == "recovered" for one in entries if one.attempt == number)
-        vigil = Vigil(self.case, folder, running, partial(self._tell, number), self._spent, proven)
+        vigil = Vigil(self.case, folder, running, partial(self._tell, number), self._spent, proven, patience)
         while (outcome := vigil.look()) is None:
             wait([folder if folder.is_dir() else folder.parent], self.orders.pause, self.stop)
         return outcome if outcome == "died" or vigil.over is None else self._over(number, outcome, vigil.over)

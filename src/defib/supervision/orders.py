@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PAUSE = 5.0
 """Seconds between two looks at the log where nothing tells of a change."""
 ATTEMPTS = 3
+SILENCE = 3600.0
+"""Seconds. Assumed."""
 HOUR = 3600.0
 
 HOURS = Words(en="{spent} of {most} hours are spent", zh="已用去 {spent} 小时（上限 {most} 小时）")
@@ -39,6 +41,8 @@ class Orders:
     """Epochs of all attempts together, as a share of those of the original run; None for no limit."""
     climb: bool = False
     """Whether to try the steps of the ladder after a recovery, `attempts` of them at most."""
+    silence: float = SILENCE
+    """Seconds that an attempt may take until it has logged something; three epochs of the old run where those are longer."""
     pause: float = PAUSE
 
     def spent(self, entries: tuple[Entry, ...], now: float, original: Run, attempts: tuple[Run, ...]) -> Words | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from defib import health, pipeline
 from defib.errors import CannotJudge, ConfigRefused
 from defib.monitoring.outcome import judge
 from defib.monitoring.reading_back import read_back
-from defib.words import Words
+from defib.words import Words, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
 MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
+SILENT = Words(
+    en="stopped: it ran for {minutes} minutes and logged nothing in {folder} that can be read. Look at what it printed; a program that takes "
+    "longer to begin needs --silence",
+    zh="已停止：它运行了 {minutes} 分钟，却没有在 {folder} 中记录任何可读内容。请查看它的输出；若程序需要更长时间才开始记录，请使用 --silence",
+)
 STAYS = Words(
     en="{said}; staying until its end, in case it falls again",
     zh="{said}；继续看护到训练结束，以防再次崩溃",
@@ -50,6 +56,10 @@ class Vigil:
     """Which budget is used up; None while none is."""
     proven: bool
     """Whether it has recovered already."""
+    patience: float | None
+    """Seconds until it has to have logged something; None for no limit."""
+    since: float = field(default_factory=time.monotonic)
+    """When it was first looked at, on a clock that nobody sets."""
     read: bool = False
     over: Words | None = None
     """The budget that ended it before it was proven."""
@@ -59,7 +69,7 @@ class Vigil:
         gone = self.running.gone()
         new = seen(self.folder, self.case.run.path)
         if new is None:
-            return "died" if gone else self._in_budget()
+            return "died" if gone else self._silent() or self._in_budget()
         if not self.read and (wrong := self._mismatch(new)) is not None:
             self.running.end()
             self.tell("read-back", wrong)
@@ -72,6 +82,13 @@ class Vigil:
             return self._end("recovered" if self.proven else judged.standing, judged.says)
         self._prove(judged)
         return self._in_budget(judged)
+
+    def _silent(self) -> Outcome | None:
+        """It runs and has logged nothing for too long."""
+        if self.patience is None or time.monotonic() - self.since < self.patience:
+            return None
+        self.running.end()
+        return self._end("stopped", SILENT.fill(minutes=number(self.patience / 60.0, 3), folder=self.folder))
 
     def _mismatch(self, new: Run) -> Words | None:
         """What arrived otherwise than it was planned."""
