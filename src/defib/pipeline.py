@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from defib.playbook.play import Profile
-    from defib.records import Checkpoint, LadderStep
     from defib.words import Language
 
     Progress = Callable[[int, int], None]
@@ -42,12 +41,6 @@ OTHER_GPUS = Words(
 OTHER_CLASSES = Words(
     en="the predictions have {found} classes, the run has {expected}: are they of this run?",
     zh="预测结果有 {found} 个类别，而这次训练有 {expected} 个：它们属于这次训练吗？",
-)
-UNDECIDED = Words(
-    en="the score fell at once, and too little training was logged since to tell whether training broke or only its measurement. If the "
-    "run is still going, let it log another epoch and ask again: a fault of the validation needs no restart",
-    zh="成绩是突然下跌的，此后记录的训练太少，无法判断是训练出了问题，还是只有验证的测量出了问题。若训练仍在进行，请等它再记录一轮后重新诊断："
-    "验证环节的问题不需要重启",
 )
 MOST_PREDICTIONS = 2
 
@@ -168,53 +161,16 @@ def rescue(case: Case, *, profile: Profile = "minimal", out: Path | None = None,
         attempt=attempt,
     )
     if diagnosis.undecided(case.run, case.checkup):
-        plan = msgspec.structs.replace(plan, beforehand=(UNDECIDED, *plan.beforehand))
+        plan = msgspec.structs.replace(plan, beforehand=(diagnosis.UNDECIDED, *plan.beforehand))
     says = diagnosis.headline(case.run, case.checkup, case.causes, case.verdict, plan.start_from)
     case = msgspec.structs.replace(case, says=says)
     if config is not None and target is not None:
         try:
-            plan = _shown(plan)
+            plan = shown(plan)
         except ConfigRefused as refused:  # the diagnosis stands; a person has to make the edits
             notes = (*plan.notes, refused.words)
             plan = msgspec.structs.replace(plan, new_config=None, notes=notes, command=(), environment={})
     return msgspec.structs.replace(case, plan=plan)
-
-
-def start_problem(case: Case) -> Checkpoint | None:
-    """The start of a plan as it is on disk now, where it can not be read any more; None where it can, or was never seen.
-
-    It may have been cut off, replaced or deleted since the plan was made.
-    """
-    from defib import reading  # noqa: PLC0415 (needed only here)
-
-    assert case.plan is not None
-    start = case.plan.start_from
-    chosen = playbook.chosen_checkpoint(case.run, start)
-    if chosen is None:
-        return None
-    found = reading.inspect(Path(case.run.path) / chosen.path if start.weights is None else Path(start.weights))
-    if found.state == "ready":
-        return None
-    return msgspec.structs.replace(chosen, state="broken", problem=found.problem)
-
-
-def climb(case: Case, step: LadderStep, best: Checkpoint, value: float, attempt: int) -> Case:
-    """Plan one step up the ladder, from the best checkpoint of a run that has recovered. Nothing is written yet.
-
-    case: the run that was rescued, with the plan that it recovered with. best: where to begin, its path absolute. value: of the
-    deciding metric there. attempt: as `rescue` takes it.
-
-    Raises ConfigRefused, StalePlan.
-    """
-    from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
-
-    plan, config = case.plan, case.run.config
-    assert plan is not None
-    assert config is not None  # a step changes it
-    folder = home(case.run, None)
-    target = rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix, attempt)
-    new = playbook.climb(case.run, plan, step, best, value, new_config=str(target), folder=str(folder), attempt=attempt)
-    return msgspec.structs.replace(case, plan=_shown(new), written={})
 
 
 def write(case: Case, *, out: Path | None = None, language: Language = "en", progress: Progress | None = None) -> Case:
@@ -279,7 +235,7 @@ def _without(case: Case, plan: Plan, refused: CheckpointRefused) -> Case:
     return msgspec.structs.replace(case, run=msgspec.structs.replace(case.run, checkpoints=seen), plan=None)
 
 
-def _shown(plan: Plan) -> Plan:
+def shown(plan: Plan) -> Plan:
     """The plan with what it will change in the config's text."""
     from defib import rewriting  # noqa: PLC0415 (loaded only where a config is changed)
 

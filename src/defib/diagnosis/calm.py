@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defib.words import Words
+
 if TYPE_CHECKING:
     from defib.records import Checkup, Run
 
@@ -19,6 +21,13 @@ LEAST, SINCE = 5, 3
 """Logged losses before the fall and since: a small run logs three in an epoch. Assumed."""
 BACK = 3.0
 """Epochs before the last good evaluation that are looked at, where one has fewer losses than that. Assumed."""
+
+UNDECIDED = Words(
+    en="the score fell at once, and too little training was logged since to tell whether training broke or only its measurement. If the "
+    "run is still going, let it log another epoch and ask again: a fault of the validation needs no restart",
+    zh="成绩是突然下跌的，此后记录的训练太少，无法判断是训练出了问题，还是只有验证的测量出了问题。若训练仍在进行，请等它再记录一轮后重新诊断："
+    "验证环节的问题不需要重启",
+)
 
 
 def fell_at_once(run: Run, checkup: Checkup) -> bool:

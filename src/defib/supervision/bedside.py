@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
 from defib import pipeline
 from defib.errors import CannotWrite, DefibError
 from defib.launching.attempt import Attempt, attempt
@@ -23,8 +21,8 @@ from defib.launching.running import again
 from defib.playbook import STARTS
 from defib.records import Entry
 from defib.settings import name_of
-from defib.supervision import climbing
-from defib.supervision.following import Essence, essence, following, planned
+from defib.supervision import climbing, phrases, starts
+from defib.supervision.following import Essence, essence, following
 from defib.supervision.memory import KEY, ran_out, smaller
 from defib.supervision.vigil import Vigil, seen
 from defib.watching.changes import wait
@@ -43,38 +41,6 @@ DEATHS = 3
 LAST_LINES = 5
 EPOCHS_OF_SILENCE = 3.0
 """Of the old run, that an attempt may take until it has logged something. Assumed."""
-
-PLANNED = Words(en="{profile}: {edits}, from {start}", zh="{profile}：{edits}；起点：{start}")
-NO_EDIT = Words(en="no setting is changed", zh="不改动任何设置")
-AGAIN = Words(
-    en="the attempt did not help; next: {what}. {start}",
-    zh="这次尝试没有奏效；接下来：{what}。{start}",
-)
-SPENT = Words(
-    en="stopped after {count} attempts{because}. Tried: {tried}. The best weights are still those of {start}; ask a person to look at data, labels and code",
-    zh="尝试 {count} 次后停止{because}。试过：{tried}。最好的权重仍是 {start}；请人工检查数据、标签和代码",
-)
-BECAUSE = Words(en=" ({why})", zh="（{why}）")
-NOTHING_NEW = Words(en="nothing is left that was not tried", zh="没有尚未尝试过的办法")
-LEANER = Words(en="the same plan again: {why}", zh="同一方案再试一次：{why}")
-TOO_LARGE = Words(
-    en="memory ran out, and the batch can not be made smaller with the step as it is: use shorter clips, mixed precision or a larger card",
-    zh="内存（显存）不足，而在保持每步样本数不变的前提下无法再减小批大小：请缩短片段、使用混合精度或换更大的显卡",
-)
-LOST = Words(
-    en="the start {path} can not be read any more ({problem}); planned again without it",
-    zh="起点 {path} 已无法读取（{problem}）；不用它重新制定方案",
-)
-GONE = Words(en="it is not there", zh="文件不存在")
-NO_START = Words(en="no checkpoint from before the fall is left", zh="下跌之前的检查点已全部不可用")
-DIED = Words(
-    en="it ended {count} times without logging anything; its last lines: {lines}",
-    zh="它 {count} 次没有记录任何内容就退出；最后几行：{lines}",
-)
-DIED_ONCE = Words(
-    en="it ended without logging anything; started again ({count} of {most})",
-    zh="它没有记录任何内容就退出；重新启动（第 {count} 次，最多 {most} 次）",
-)
 
 
 class Bedside:
@@ -127,22 +93,17 @@ class Bedside:
     def _attempts(self, number: int, what: Attempt, step: str | None = None) -> Outcome:
         plan = self.case.plan
         assert plan is not None
-        lost = pipeline.start_problem(self.case)
+        lost = starts.lost(self.case)
         if lost is not None:
             return self._without(number, lost)
-        words = PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
+        words = phrases.PLANNED.fill(profile=plan.profile, edits=_listed(plan), start=plan.start_from.says)
         self._tell(number, "plan", words, plan=self.case.written.get("plan"), step=step)
         return self._after(number, self._started(number, what))
 
     def _without(self, number: int, lost: Checkpoint) -> Outcome:
         """The same plan from what is left: its start was cut off or deleted after it was made."""
-        assert self.case.plan is not None
-        self._tell(number, "decision", LOST.fill(path=lost.path, problem=lost.problem or GONE))
-        left = tuple(lost if one.path == lost.path else one for one in self.case.run.checkpoints)
-        run = msgspec.structs.replace(self.case.run, checkpoints=left)
-        case = msgspec.structs.replace(self.case, run=run)
-        found = planned(case, self.case.plan.profile, number, case.causes, {lost.path})
-        return self._begun(number - 1, "stopped", found, NO_START)
+        self._tell(number, "decision", phrases.LOST.fill(path=lost.path, problem=lost.problem or phrases.GONE))
+        return self._begun(number - 1, "stopped", starts.without(self.case, lost, number), phrases.NO_START)
 
     def _begun(self, number: int, outcome: Outcome, case: Case | None, why: Words, step: str | None = None) -> Outcome:
         """Write the next plan and start it; where there is none, or it cannot be written, stop and say why."""
@@ -201,9 +162,9 @@ class Bedside:
         except DefibError as refused:  # the config was changed meanwhile, or is gone: nothing can be planned with it
             return self._over(number, outcome, refused.words)
         if found is None or found.case.plan is None:
-            return self._over(number, outcome, NOTHING_NEW)
-        self._tell(number, "decision", AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
-        return self._begun(number, outcome, found.case, NOTHING_NEW)
+            return self._over(number, outcome, phrases.NOTHING_NEW)
+        self._tell(number, "decision", phrases.AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
+        return self._begun(number, outcome, found.case, phrases.NOTHING_NEW)
 
     def _leaner(self, number: int, outcome: Outcome, memory: Cause) -> Outcome:
         """The same plan with a smaller batch. It counts as no attempt: nothing was learned about the plan."""
@@ -215,10 +176,10 @@ class Bedside:
         except DefibError as refused:
             return self._over(number, outcome, refused.words)
         if found is None or found.plan is None:
-            return self._over(number, outcome, TOO_LARGE)
+            return self._over(number, outcome, phrases.TOO_LARGE)
         edit = next(edit for edit in found.plan.edits if edit.key == KEY)
-        self._tell(number, "decision", LEANER.fill(why=edit.why))
-        return self._begun(number, outcome, found, TOO_LARGE)
+        self._tell(number, "decision", phrases.LEANER.fill(why=edit.why))
+        return self._begun(number, outcome, found, phrases.TOO_LARGE)
 
     def _output(self, number: int) -> Path:
         """What an attempt printed."""
@@ -230,9 +191,9 @@ class Bedside:
         plans = [one.says for one in self.journal.entries() if one.kind == "plan"]
         tried = Words("; ".join(one.en for one in plans), "；".join(one.zh for one in plans))
         ended = sum(one.kind == "end" for one in self.journal.entries())
-        because = same("") if why is None else BECAUSE.fill(why=why)
+        because = same("") if why is None else phrases.BECAUSE.fill(why=why)
         start = self.case.plan.start_from.says
-        self._tell(number, "decision", SPENT.fill(count=ended, because=because, tried=tried, start=start))
+        self._tell(number, "decision", phrases.SPENT.fill(count=ended, because=because, tried=tried, start=start))
         return outcome
 
     def _relapsed(self) -> Case | None:
@@ -287,7 +248,7 @@ class Bedside:
             if ran_out(self.case, output) is not None:
                 return self._given_up(number, folder, output, death)
             if death < DEATHS:
-                self._tell(number, "decision", DIED_ONCE.fill(count=death + 1, most=DEATHS))
+                self._tell(number, "decision", phrases.DIED_ONCE.fill(count=death + 1, most=DEATHS))
         return self._given_up(number, folder, output, DEATHS)
 
     def _given_up(self, number: int, folder: Path, output: Path, count: int) -> Outcome:
@@ -295,7 +256,7 @@ class Bedside:
         lines: list[str] = []
         if output.is_file():
             lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-LAST_LINES:]
-        words = DIED.fill(count=count, lines=same(" | ".join(lines) or "-"))
+        words = phrases.DIED.fill(count=count, lines=same(" | ".join(lines) or "-"))
         self._tell(number, "end", words, outcome="stopped", work_dir=str(folder))
         return "stopped"
 
@@ -322,7 +283,7 @@ def _listed(plan: Plan) -> Words:
     """What a plan changes, apart from the start itself."""
     found = [edit for edit in plan.edits if edit.key not in STARTS]
     if not found:
-        return NO_EDIT
+        return phrases.NO_EDIT
     said = [(name_of(edit.key), shown_value(edit.old), shown_value(edit.new)) for edit in found]
     return Words(
         en=", ".join(f"{name.en} {old} -> {new}" for name, old, new in said),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from defib import pipeline, playbook
+from defib import pipeline, playbook, rewriting
 from defib.naming import branch_of, metric_name
 from defib.supervision.vigil import seen
 from defib.words import Words, in_unit
@@ -154,9 +154,21 @@ def planned(climb: Climb, step: LadderStep, number: int) -> Case | None:
     if found is None or incident is None:
         return None
     best, value = found
-    case = pipeline.climb(base.case, step, best, value, number)
+    case = _stepped(base.case, step, best, value, number)
     higher = msgspec.structs.replace(incident, best=msgspec.structs.replace(incident.best, value=value))
     return msgspec.structs.replace(case, checkup=msgspec.structs.replace(case.checkup, incident=higher))
+
+
+def _stepped(case: Case, step: LadderStep, best: Checkpoint, value: float, number: int) -> Case:
+    """The case with the plan of a step. Nothing is written yet."""
+    config = case.run.config
+    assert case.plan is not None
+    assert config is not None  # a step changes it
+    folder = pipeline.home(case.run, None)
+    target = rewriting.free_name(folder, Path(config.path).stem, Path(config.path).suffix, number)
+    where = {"new_config": str(target), "folder": str(folder)}
+    plan = playbook.climb(case.run, case.plan, step, best, value, **where, attempt=number)
+    return msgspec.structs.replace(case, plan=pipeline.shown(plan), written={})
 
 
 def _best(run: Run) -> tuple[Checkpoint, float] | None:
