@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench judgement trainer story doctors format clean
+.PHONY: help demo test check docs bench judgement trainer story loop doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,7 +26,7 @@ check: .venv/test.stamp ## format, lint, types, import contracts
 docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
 	@$(BIN)/python scripts/manual.py build/site
 
-bench: judgement trainer story ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
+bench: judgement trainer story loop ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
 
 judgement: .venv/test.stamp ## how often verdicts and alarms are right, into docs/; needs labelled logs: make judgement LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
@@ -41,6 +41,9 @@ trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the traine
 
 story: .venv/test.stamp ## the demo's story on five fresh seeds, with what did not collapse and what ended level
 	@$(BIN)/python -m bench.story --kept build/bench/story
+
+loop: .venv/test.stamp ## six faults rescued unattended, and healthy runs that must be left alone, five seeds each; two hours on two cores
+	@$(BIN)/python -m bench.loop --kept build/bench/loop
 
 doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
 	@$(BIN)/python -m bench.doctors install build/doctors

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,7 @@ def _kept(
     if not file.is_file():
         if not run:
             return None
+        shutil.rmtree(home, ignore_errors=True)  # of a case that was interrupted
         home.mkdir(parents=True)
         sys.stderr.write(f"{name} {seed}\n")
         file.write_text(json.dumps(make(home, name, seed)) + "\n", encoding="utf-8")
