@@ -136,15 +136,18 @@ def _rescued(trainings: Trainings, case: Case, name: str, seen: int) -> dict[str
 def _twin(home: Path, fault: Fault, seed: int) -> dict[str, Any]:
     """The same recipe without the fault; the same words make the same twin, which is trained once."""
     words = fault.twin
-    folder = home.parent / f"twin-{fault.recipe}-{'_'.join(words).replace('=', '-')}-{seed}"
-    with Trainings(folder.parent, seed) as trainings:
-        if (folder / "metrics.jsonl").is_file():
-            trainings.adopt(folder.name, folder, lambda: False)
-        else:
-            trainings.begin(folder.name, fault.recipe, *words)
+    name = f"twin-{fault.recipe}-{'_'.join(words).replace('=', '-')}"
+
+    def train(folder: Path, _: str, seed: int) -> dict[str, Any]:
+        with Trainings(folder, seed) as trainings:
+            trainings.begin("twin", fault.recipe, *words)
             trainings.finish()
-        done = trainings.arm(folder.name, 0)
-    return {"final": done.final, "best": done.best, "spent": len(done.scores)}
+            done = trainings.arm("twin", 0)
+        return {"final": done.final, "best": done.best, "spent": len(done.scores)}
+
+    found = _kept(home.parent, name, seed, train, run=True)
+    assert found is not None
+    return found
 
 
 def _healthy(home: Path, name: str, seed: int) -> dict[str, Any]:

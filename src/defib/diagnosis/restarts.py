@@ -133,13 +133,23 @@ LOOKS = 50  # rates that are compared at most, spread over the stretch
 
 def off_schedule(run: Run, rate: Series, restart: Restart, *, before: bool = False) -> Off | None:
     """Compare the rates after a restart (or before it) with the config's schedule; None where that is not known."""
+    first = restart.segment.start
+    gone = (float("nan") if first.step is None else first.step, float("nan") if first.epoch is None else first.epoch)
+    return _off(run, rate, np.flatnonzero(restart.before(rate) if before else restart.after(rate)), gone)
+
+
+def off_from_the_start(run: Run) -> Off | None:
+    """Compare the rates of a run that begins anew with its config's schedule; None where either is not known."""
+    rate = run.get("train/lr")
+    return None if rate is None else _off(run, rate, np.arange(len(rate)), (1.0, 1.0))
+
+
+def _off(run: Run, rate: Series, rows: np.ndarray, gone: tuple[float, float]) -> Off | None:
+    """gone: the step and epoch at which a schedule that begins anew would begin."""
     found = schedule(run, steps_per_epoch(run))
-    rows = np.flatnonzero(restart.before(rate) if before else restart.after(rate))
     if found is None or len(rows) < ROW:
         return None
     chosen = rows[np.unique(np.linspace(0, len(rows) - 1, LOOKS).astype(int))]
-    first = restart.segment.start
-    gone = (float("nan") if first.step is None else first.step, float("nan") if first.epoch is None else first.epoch)
     by, anew = list[float](), list[float]()
     asked = 0.0
     for index in chosen.tolist():

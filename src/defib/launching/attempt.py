@@ -71,9 +71,11 @@ def attempt(run: Run, plan: Plan, *, template: str | None = None, python: str | 
 
 
 def _with(words: tuple[str, ...], python: str | None) -> tuple[str, ...]:
-    """The words with the run's interpreter where it is called by its usual name; defib's trainer is a module of it."""
+    """The words with the run's interpreter where it is called by its usual name; torchrun and defib's trainer are modules of it."""
     if python is None:
         return words
+    if words[0] == "torchrun":
+        return (python, "-m", "torch.distributed.run", *words[1:])
     if words[0] in ("python", "python3"):
         return (python, *words[1:])
     return (python, "-m", "defib", *words[1:]) if words[0] == "defib" else words

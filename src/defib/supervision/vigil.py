@@ -6,14 +6,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from defib import health, pipeline
+from defib import diagnosis, health, pipeline
 from defib.errors import CannotJudge, ConfigRefused
 from defib.monitoring.outcome import judge
-from defib.monitoring.reading_back import read_back
+from defib.monitoring.reading_back import HIGHER, LOWER, read_back
 from defib.words import Words, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from defib.launching.running import Running
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 READ = Words(en="read back and as planned: {checked}", zh="读回的值与方案一致：{checked}")
 MISMATCH = Words(en="stopped: {said}", zh="已停止：{said}")
+OTHER_SCHEDULE = Words(
+    en="the learning rate is {found} in epoch {epoch}, the running config asks for {asked} there: another schedule is in force",
+    zh="第 {epoch} 轮的学习率为 {found}，而运行中的配置在此处要求 {asked}：实际生效的是另一个调度",
+)
 SILENT = Words(
     en="stopped: it ran for {minutes} minutes and logged nothing in {folder} that can be read. Look at what it printed; a program that takes "
     "longer to begin needs --silence",
@@ -94,8 +98,9 @@ class Vigil:
         """What arrived otherwise than it was planned."""
         assert self.case.plan is not None
         found = read_back(self.case.plan, new, self.case.run)
-        if found.mismatches:
-            return MISMATCH.fill(said=found.mismatches[0])
+        mismatches = (*found.mismatches, *_other_schedule(new))
+        if mismatches:
+            return MISMATCH.fill(said=mismatches[0])
         self.read = "validation" in found.checked
         if self.read:
             self.tell("read-back", READ.fill(checked=", ".join(found.checked)))
@@ -121,6 +126,19 @@ class Vigil:
     def _end(self, outcome: Outcome, says: Words) -> Outcome:
         self.tell("end", says, outcome=outcome, work_dir=str(self.folder))
         return outcome
+
+
+def _other_schedule(new: Run) -> Iterator[Words]:
+    """The first rates after the very first, against those that the running config asks for."""
+    off, rate = diagnosis.off_from_the_start(new), new.get("train/lr")
+    if (
+        off is not None
+        and rate is not None
+        and off.differs
+        and not LOWER * off.asked <= off.logged <= HIGHER * off.asked
+    ):
+        epoch = number(float(rate.epoch[off.index]), 4)
+        yield OTHER_SCHEDULE.fill(found=number(off.logged), epoch=epoch, asked=number(off.asked))
 
 
 def seen(folder: Path, old: str) -> Run | None:
