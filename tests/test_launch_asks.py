@@ -36,6 +36,15 @@ def test_the_number_of_gpus_is_asked_for_and_planned_with(seed, somebody, capsys
     assert "0.005" in shown  # fitted to the batch, which two GPUs make known
 
 
+def test_less_than_one_gpu_is_asked_again(seed, monkeypatch, capsys):
+    answers = iter((0, 2))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    assert dry(seed, "--lang", "en") == 0
+    assert next(answers, None) is None
+    assert "<GPUS>" not in next(line for line in capsys.readouterr().out.splitlines() if line.startswith("command:"))
+
+
 def test_it_is_asked_in_chinese_too(seed, somebody):
     assert dry(seed, "--lang", "zh") == 0
     assert somebody == ["这次训练用了几块 GPU？"]

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import typer
 
 from defib.cli.attending_phrases import KINDS, SAYS
@@ -83,7 +82,11 @@ def gpus(case: Case, wanted: Wanted, language: Language) -> int | None:
 
     if not wanted or wanted.command is not None or case.plan is None or GPUS not in case.plan.command:
         return None
-    return typer.prompt(SAYS["ask-gpus"].said(language), type=click.IntRange(min=1)) if sys.stdin.isatty() else None
+    if not sys.stdin.isatty():
+        return None
+    while (found := int(typer.prompt(SAYS["ask-gpus"].said(language), type=int))) < 1:
+        pass  # asked again
+    return found
 
 
 def with_command(case: Case, wanted: Wanted, language: Language) -> Wanted:
