@@ -692,6 +692,7 @@ def test_a_start_that_is_damaged_after_it_was_chosen_is_replaced_by_an_older_one
     assert "epoch_8.safetensors can not be read any more" in told[0].says.en
     assert "epoch_8.safetensors 已无法读取" in told[0].says.zh
     assert "epoch_5.safetensors" in told[1].says.en
+    assert "relapsed" not in told[1].says.en  # the reason is the damage, not an attempt that there never was
     assert nurse.case.plan.start_from.path == "epoch_5.safetensors"
 
 

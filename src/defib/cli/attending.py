@@ -78,7 +78,7 @@ def planned(run: str) -> Case:
 
 def gpus(case: Case, wanted: Wanted, language: Language) -> int | None:
     """How many GPUs the run had, asked of who sits there; None where it is known, not needed, or nobody does."""
-    from defib.launching.attempt import GPUS
+    from defib.records.plan import GPUS
 
     if not wanted or wanted.command is not None or case.plan is None or GPUS not in case.plan.command:
         return None

@@ -11,14 +11,13 @@ from defib.launching.interpreter import checked
 from defib.launching.pointed import pointed
 from defib.launching.refusals import NoCommand
 from defib.launching.template import filled
+from defib.records.plan import GPUS
 from defib.words import Words
 
 if TYPE_CHECKING:
     from defib.records import Plan, Run
 
 NO_LINE = Words(en="the plan has no command", zh="方案中没有命令")
-GPUS = "<GPUS>"
-"""What a plan's command has where the number of GPUs is not known."""
 NO_GPUS = Words(en="the number of GPUs is not known: say it with --gpus N", zh="不知道 GPU 数：请用 --gpus N 给出")
 TO_FILL_IN = Words(en="{word} has to be filled in", zh="需要填写 {word}")
 NO_FOLDER = Words(

@@ -10,16 +10,13 @@ from defib import settings
 from defib.playbook.command import command
 from defib.playbook.ladder import ladder
 from defib.playbook.plan import load_from, with_weights
-from defib.playbook.start import rescue_dir, start_edits
+from defib.playbook.start import STARTS, rescue_dir, start_edits
 from defib.records import Edit, Plan, Site, Start
 from defib.settings import plain
 from defib.words import Words, number
 
 if TYPE_CHECKING:
     from defib.records import Checkpoint, LadderStep, Run
-
-STARTS = frozenset({"load_from", "resume", "work_dir"})
-"""Settings that say where to begin, and not what to do differently."""
 
 FROM = Words(
     en="{path} is the best checkpoint of the recovered run: {metric} {value}",

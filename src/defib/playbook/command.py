@@ -6,13 +6,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from defib.playbook.programs import launches, of_mmcv, recognizes, started
+from defib.records.plan import GPUS
 from defib.words import Words
 
 if TYPE_CHECKING:
     from defib.records import Run
 
-GPUS = "<GPUS>"
-"""What a person has to fill in; a shell refuses it as it stands."""
 NEED_GPUS = Words(
     en="the number of GPUs is not known: put it in the place of <GPUS>, or say it with --gpus N. It has to be what the run had, for "
     "another number changes the total batch",

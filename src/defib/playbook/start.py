@@ -62,6 +62,8 @@ GONE = Words(en="its checkpoint is gone", zh="它的检查点已不存在")
 BROKEN = Words(en="{path} is unusable ({problem})", zh="{path} 不可用（{problem}）")
 NOT_LISTED = Words(en="none was found or named", zh="既没有找到，也没有被提到")
 
+STARTS = frozenset({"load_from", "resume", "work_dir"})
+"""Settings that say where to begin, and not what to do differently."""
 MOST_NAMED = 3
 """Checkpoints that are named in one sentence."""
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from defib.records.facts import Record
 from defib.words import Words
 
+GPUS = "<GPUS>"
+"""What a command has where the number of GPUs is not known; a person fills it in, and a shell refuses it as it stands."""
 Risk = Literal["safe", "ask", "advise"]
 
 

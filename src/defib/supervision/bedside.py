@@ -103,18 +103,22 @@ class Bedside:
     def _without(self, number: int, lost: Checkpoint) -> Outcome:
         """The same plan from what is left: its start was cut off or deleted after it was made."""
         self._tell(number, "decision", phrases.LOST.fill(path=lost.path, problem=lost.problem or phrases.GONE))
-        return self._begun(number - 1, "stopped", starts.without(self.case, lost, number), phrases.NO_START)
+        found = starts.without(self.case, lost, number)
+        return (
+            self._over(number, "stopped", phrases.NO_START) if found is None else self._begun(number, "stopped", found)
+        )
 
-    def _begun(self, number: int, outcome: Outcome, case: Case | None, why: Words, step: str | None = None) -> Outcome:
-        """Write the next plan and start it; where there is none, or it cannot be written, stop and say why."""
-        if case is None or case.plan is None:
-            return self._over(max(number, 1), outcome, why)
+    def _begun(self, number: int, outcome: Outcome, case: Case, step: str | None = None) -> Outcome:
+        """Write the plan of the attempt that comes and start it; where it cannot be written, stop and say why.
+
+        outcome: what counts then.
+        """
         try:
             self.case = pipeline.write(case)
             what = self.dry()
         except DefibError as refused:  # a full disk, a config that was changed meanwhile
-            return self._over(max(number, 1), outcome, refused.words)
-        return self._attempts(number + 1, what, step)
+            return self._over(number, outcome, refused.words)
+        return self._attempts(number, what, step)
 
     def _after(self, number: int, outcome: Outcome) -> Outcome:
         """What comes when an attempt is over: a step up, something else, or nothing."""
@@ -144,7 +148,7 @@ class Bedside:
             self._tell(number, "decision", climbing.DONE.fill(why=why, base=base.number, path=base.run.path))
             return "recovered"
         self._tell(number, "decision", climbing.NEXT.fill(step=step.says))
-        return self._begun(number, "recovered", case, climbing.NO_START, climbing.named(step))
+        return self._begun(number + 1, "recovered", case, climbing.named(step))
 
     def _next(self, number: int, outcome: Outcome) -> Outcome:
         """After a relapse something that was not tried: an older start, the next cause, the stronger plan; then a person."""
@@ -164,7 +168,7 @@ class Bedside:
         if found is None or found.case.plan is None:
             return self._over(number, outcome, phrases.NOTHING_NEW)
         self._tell(number, "decision", phrases.AGAIN.fill(what=found.says, start=found.case.plan.start_from.says))
-        return self._begun(number, outcome, found.case, phrases.NOTHING_NEW)
+        return self._begun(number + 1, outcome, found.case)
 
     def _leaner(self, number: int, outcome: Outcome, memory: Cause) -> Outcome:
         """The same plan with a smaller batch. It counts as no attempt: nothing was learned about the plan."""
@@ -179,7 +183,7 @@ class Bedside:
             return self._over(number, outcome, phrases.TOO_LARGE)
         edit = next(edit for edit in found.plan.edits if edit.key == KEY)
         self._tell(number, "decision", phrases.LEANER.fill(why=edit.why))
-        return self._begun(number, outcome, found, phrases.TOO_LARGE)
+        return self._begun(number + 1, outcome, found)
 
     def _output(self, number: int) -> Path:
         """What an attempt printed."""

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from defib import pipeline, playbook, rewriting
+from defib.monitoring.outcome import LACKS
 from defib.naming import branch_of, metric_name
 from defib.supervision.vigil import seen
 from defib.words import Words, in_unit
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 LAST = 3
 """Evaluations at the end of a run whose median is its level."""
-LACKS = 0.05
-"""Share of its level that a branch may lose. Assumed, the same as for a recovery."""
 
 KEPT = Words(
     en="kept: the {metric} ends at {new} (median of the last {last}), it was {old}",

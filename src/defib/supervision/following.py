@@ -86,7 +86,9 @@ def planned(
     run = case.run
     if avoided:
         seen = [
-            msgspec.structs.replace(one, state="broken", problem=SICK) if one.path in avoided else one
+            msgspec.structs.replace(one, state="broken", problem=SICK)
+            if one.path in avoided and one.state != "broken"
+            else one
             for one in run.checkpoints
         ]
         run = msgspec.structs.replace(run, checkpoints=tuple(seen))
