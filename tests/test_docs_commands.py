@@ -94,12 +94,19 @@ def room(tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_what_its_commands_print(page: str, room):
+def test_a_page_shows_what_its_commands_print(page: str, room, tmp_path_factory):
     here, tools = room
+    cache = tmp_path_factory.getbasetemp().parent / "cache"  # one for all pages: it holds only what can be made again
     tongue = "zh_CN.UTF-8" if "zh" in page else "en_GB.UTF-8"
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
     surroundings = {"PATH": path, "PYTHONPATH": str(ROOT / "src"), "TONGUE": tongue, "LC_ALL": "C.UTF-8"}
-    surroundings |= {"COLUMNS": "80", "HOME": str(here), "PYTHONWARNINGS": "ignore", "OMP_NUM_THREADS": "1"}
+    surroundings |= {
+        "COLUMNS": "80",
+        "HOME": str(here),
+        "XDG_CACHE_HOME": str(cache),
+        "PYTHONWARNINGS": "ignore",
+        "OMP_NUM_THREADS": "1",
+    }
     for command, shown in steps((ROOT / page).read_text(encoding="utf-8")):
         if command in NOT_RUN or NOT_HERE.get(page):
             continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from defib import diagnosis, health, playbook
+from defib import cache, diagnosis, health, playbook
 from defib.errors import (
     CannotWrite,
     CheckpointRefused,
@@ -180,6 +180,7 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     nothing was written). A start that turns out to be damaged is replaced by the next one.
     """
     from defib import rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib.reports.charts import album  # noqa: PLC0415 (heavy, and needed only here)
     from defib.reports.illustrated import document  # noqa: PLC0415 (heavy, and needed only here)
     from defib.reports.page import html  # noqa: PLC0415 (heavy, and needed only here)
 
@@ -203,14 +204,22 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     written |= {"report": str(report), "page": str(page), "plan": str(saved)}
     written["pictures"] = str(folder / f"{name}.pictures")
     case = msgspec.structs.replace(case, written=written)
-    text, pictures = document([case], language, f"{name}.pictures")
+    albums = [album(case)]  # drawn for the document and for the page
+    text, pictures = document([case], language, f"{name}.pictures", albums)
     _make(Path(written["pictures"]))
     for file, svg in pictures.items():
         rewriting.write(Path(written["pictures"]) / file, svg)
     rewriting.write(report, text)
-    rewriting.write(page, html([case], language))
+    rewriting.write(page, html([case], language, scripts=scripts(), albums=albums))
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case
+
+
+def scripts() -> str:
+    """The scripts of a page. Putting them together takes seconds, so it is done once for each version."""
+    from defib.reports import charts  # noqa: PLC0415 (heavy, and needed only where a page is drawn)
+
+    return cache.kept(charts.bundle_name(), charts.bundle)
 
 
 def _weights(case: Case, plan: Plan, progress: Progress | None) -> Path | None:

@@ -146,9 +146,10 @@ def _content(cases: Sequence[Case], language: Language, form: str) -> str | byte
     if form == "json":
         return "".join(to_json(case).decode() + "\n" for case in cases)
     if form == "html":
+        from defib import pipeline
         from defib.reports.page import html
 
-        return html(cases, language)
+        return html(cases, language, scripts=pipeline.scripts())
     if form == "md":
         return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
     from io import StringIO

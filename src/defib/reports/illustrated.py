@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from defib.words import Language
 
 
-def document(cases: Sequence[Case], language: Language, folder: str) -> tuple[str, dict[str, str]]:
+def document(
+    cases: Sequence[Case], language: Language, folder: str, albums: Sequence[Sequence[Chart]] | None = None
+) -> tuple[str, dict[str, str]]:
     """The document about one case or several, and the pictures that it shows: SVG on white, by the names of their files.
 
     folder: the name of the folder beside the document in which it looks for them.
+    albums: the charts of each case, where they are built already.
     """
     texts, pictures = [MARK], dict[str, str]()
-    for number, case in enumerate(cases, 1):
+    albums = [charts.album(case) for case in cases] if albums is None else albums
+    for number, (case, album) in enumerate(zip(cases, albums, strict=True), 1):
         shown = []
-        for chart in charts.album(case):
+        for chart in album:
             file = f"{chart.name}-{number}.svg" if len(cases) > 1 else f"{chart.name}.svg"
             pictures[file] = _standing(chart, language)
             shown.append((f"{folder}/{file}", chart.asks))

@@ -56,15 +56,25 @@ class Section(NamedTuple):
     by_step: bool
 
 
-def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = None) -> str:
+def html(
+    cases: Sequence[Case],
+    language: Language,
+    *,
+    scripts: str | None = None,
+    albums: Sequence[Sequence[Chart]] | None = None,
+    zone: tzinfo | None = None,
+) -> str:
     """The page for one case or several, in one language.
 
+    scripts: those that make the charts live, where they are put together already.
+    albums: the charts of each case, where they are built already.
     zone: in which to tell the time; the machine's own by default.
     """
     sections: list[Section] = []
     definitions: dict[str, Mapping[str, Any]] = {}
-    for number, case in enumerate(cases, 1):
-        album = charts.album(case, max(POINTS // len(cases), FEWEST))
+    most = max(POINTS // len(cases), FEWEST)
+    albums = [charts.album(case, most) for case in cases] if albums is None else albums
+    for number, (case, album) in enumerate(zip(cases, albums, strict=True), 1):
         pictures = []
         for chart in album:
             name = f"{chart.name}-{number}"
@@ -85,7 +95,7 @@ def html(cases: Sequence[Case], language: Language, *, zone: tzinfo | None = Non
             lang=LANGUAGES[language],
             zone=zone,
             definitions=_data(definitions),
-            bundle=Markup(charts.bundle().replace("</script", "<\\/script")),  # noqa: S704 (the libraries' own text)
+            bundle=Markup((scripts or charts.bundle()).replace("</script", "<\\/script")),  # noqa: S704 (the libraries' own text)
         )
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from defib import pipeline
 from defib.reports.glance import glance
 from defib.reports.inert import clean
 from defib.reports.names import SHORT_VERDICTS
@@ -82,7 +83,7 @@ class Board:
         if look is None or look.case is None:
             return None
         if kept is None or kept[0] != version:
-            kept = (version, html([unplanned(look.case)], self.language))
+            kept = (version, html([unplanned(look.case)], self.language, scripts=pipeline.scripts()))
             with self._lock:
                 self._pages[number] = kept
         return kept[1]

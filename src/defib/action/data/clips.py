@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from defib import cache
 from defib.action.data import index, leaving_out, pickles, pipeline, skeletons, video
 from defib.action.data.config import StoreData, VideoData
 from defib.action.data.store import Store
@@ -132,14 +132,8 @@ def index_of(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     found = sorted(path.glob("*.skeleton")) if path.is_dir() else [path]
     stats = [one.stat() for one in found if one.is_file()]
     mark = f"{path.resolve()}\n{len(stats)}\n{sum(one.st_size for one in stats)}\n{max((one.st_mtime_ns for one in stats), default=0)}"
-    folder = cache() / "index" / hashlib.sha256(mark.encode()).hexdigest()[:24]
+    folder = cache.folder() / "index" / hashlib.sha256(mark.encode()).hexdigest()[:24]
     if not (folder / "about.json").is_file():
         made = skeletons.read(path, found, progress) if path.is_dir() else pickles.read(path, progress)
         index.write(folder, made)
     return index.read(folder)
-
-
-def cache() -> Path:
-    """Where defib keeps what it can make again."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "defib"

@@ -7,6 +7,6 @@ Markdown, as PNG.
 from defib.reports.charts.album import album
 from defib.reports.charts.chart import Chart
 from defib.reports.charts.comparison import comparison
-from defib.reports.charts.drawn import bundle, png, svg
+from defib.reports.charts.drawn import bundle, bundle_name, png, svg
 
-__all__ = ["Chart", "album", "bundle", "comparison", "png", "svg"]
+__all__ = ["Chart", "album", "bundle", "bundle_name", "comparison", "png", "svg"]

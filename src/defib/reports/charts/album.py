@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,6 +98,7 @@ class _Album:
             return None
         shown, rest = distinct(drawn[:MOST_LINES]), drawn[MOST_LINES:]
 
+        @cache  # the document and the page show the same
         def build(language: Language) -> dict[str, Any]:
             return picture(self.axis, shown, language, measure=measure, unit=unit, marks=self.moments, band=band)
 

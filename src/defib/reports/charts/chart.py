@@ -18,7 +18,7 @@ class Chart(NamedTuple):
     asks: Words
     """The question that it answers, as a heading."""
     build: Callable[[Language], dict[str, Any]]
-    """The Vega-Lite definition, its data included. Every text in it is visible characters only."""
+    """The Vega-Lite definition, its data included. Every text in it is visible characters only. It may be shared: not to be changed."""
     keys: tuple[str, ...] = ()
     """Of the series that are drawn."""
     left_out: tuple[str, ...] = ()

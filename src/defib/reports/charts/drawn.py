@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from defib.reports.charts.picture import UNSEEN
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EVERYTHING = "window.vegaEmbed = vegaEmbed;"
-"""What the scripts leave for those of the page."""
+"""What the scripts leave for those of the page. Whoever changes it changes `bundle_name` too."""
 SCALE = 2.0  # pixels of a PNG for one of the chart; sharp on today's screens
 
 
@@ -30,9 +31,17 @@ def png(definition: Mapping[str, Any]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(white, vl_version=_version(), scale=SCALE))
 
 
+def bundle_name() -> str:
+    """The name of a file for the bundle: the versions that it was made by."""
+    return f"charts-{version('vl-convert-python')}-{_version()}.js"
+
+
 @cache
 def bundle() -> str:
-    """The scripts that make charts live in a page: Vega, Vega-Lite and vega-embed, as one text."""
+    """The scripts that make charts live in a page: Vega, Vega-Lite and vega-embed, as one text.
+
+    Putting it together takes seconds; see `pipeline.scripts`.
+    """
     import vl_convert  # noqa: PLC0415 (30 MB, loaded only where a picture is drawn)
 
     return str(vl_convert.javascript_bundle(EVERYTHING, vl_version=_version()))

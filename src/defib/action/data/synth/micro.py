@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from defib.action.data.clips import cache
+from defib import cache
 from defib.action.data.heatmaps import heatmaps
 from defib.action.data.keypoints import COCO17
 from defib.action.data.synth import clip as clips
@@ -184,7 +184,7 @@ def _path(data: MicroData, split: Split, count: int) -> Path:
     if data.cache is not None:
         given = Path(data.cache)
         return given.with_name(f"{given.stem}-{split}.npz")
-    return cache() / f"synth_micro-{FORMAT}-{data.seed}-{split}-{count}.npz"
+    return cache.folder() / f"synth_micro-{FORMAT}-{data.seed}-{split}-{count}.npz"
 
 
 def _kept(path: Path, count: int, seed: int) -> Tensors | None:
