@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from defib import cache, diagnosis, health, playbook
+from defib import diagnosis, health, playbook
 from defib.errors import (
     CannotWrite,
     CheckpointRefused,
@@ -180,9 +180,9 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     nothing was written). A start that turns out to be damaged is replaced by the next one.
     """
     from defib import rewriting  # noqa: PLC0415 (heavy, and needed only here)
+    from defib.livepage import livepage  # noqa: PLC0415 (heavy, and needed only here)
     from defib.reports.charts import album  # noqa: PLC0415 (heavy, and needed only here)
     from defib.reports.illustrated import document  # noqa: PLC0415 (heavy, and needed only here)
-    from defib.reports.page import html  # noqa: PLC0415 (heavy, and needed only here)
 
     plan, written = case.plan, dict[str, str]()
     if plan is None:
@@ -210,16 +210,9 @@ def write(case: Case, *, out: Path | None = None, language: Language = "en", pro
     for file, svg in pictures.items():
         rewriting.write(Path(written["pictures"]) / file, svg)
     rewriting.write(report, text)
-    rewriting.write(page, html([case], language, scripts=scripts(), albums=albums))
+    rewriting.write(page, livepage([case], language, albums))
     rewriting.write(saved, to_json(case).decode() + "\n")
     return case
-
-
-def scripts() -> str:
-    """The scripts of a page. Putting them together takes seconds, so it is done once for each version."""
-    from defib.reports import charts  # noqa: PLC0415 (heavy, and needed only where a page is drawn)
-
-    return cache.kept(charts.bundle_name(), charts.bundle)
 
 
 def _weights(case: Case, plan: Plan, progress: Progress | None) -> Path | None:

@@ -88,7 +88,18 @@ def test_what_is_not_known_is_not_guessed(raw):
 
 def test_every_measure_of_quality_has_a_direction():
     undirected = {name for name, measure in MEASURES.items() if measure.better is None}
-    assert undirected == {"lr", "grad_norm", "momentum", "weight_decay", "clipped", "update_ratio"}
+    of_training = {"lr", "grad_norm", "momentum", "weight_decay", "clipped", "update_ratio"}
+    of_hooks = {
+        "grad_norm_max",
+        "not_finite",
+        "feature_scale",
+        "feature_rank",
+        "entropy",
+        "classes_named",
+        "batchnorm_gap",
+        "still",
+    }
+    assert undirected == of_training | of_hooks
 
 
 @pytest.mark.parametrize("name", ["error1", "error5", "nme", "perplexity", "mae", "mse", "rmse", "loss"])

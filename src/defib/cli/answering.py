@@ -146,10 +146,9 @@ def _content(cases: Sequence[Case], language: Language, form: str) -> str | byte
     if form == "json":
         return "".join(to_json(case).decode() + "\n" for case in cases)
     if form == "html":
-        from defib import pipeline
-        from defib.reports.page import html
+        from defib.livepage import livepage
 
-        return html(cases, language, scripts=pipeline.scripts())
+        return livepage(cases, language)
     if form == "md":
         return "\n".join([MARK, *(reports.markdown(case, language) for case in cases)])
     from io import StringIO

@@ -1,4 +1,4 @@
-"""What `rescue --launch` and `history` say, in both languages."""
+"""What `rescue --launch`, `history` and `hook` say, in both languages."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ HELP: dict[str, Words] = {
     "history-epilog": Words(
         en="Examples:\n\ndefib history work_dirs/my_run   # one line a step\n\ndefib history work_dirs/my_run --format json   # for a script",
         zh="示例：\n\ndefib history work_dirs/my_run   # 每步一行\n\ndefib history work_dirs/my_run --format json   # 供脚本使用",
+    ),
+    "hook": Words(
+        en="Write the hook that measures inside the training process, as one file.",
+        zh="以单个文件的形式输出在训练进程内部测量的 hook。",
+    ),
+    "hook-epilog": Words(
+        en="Examples:\n\ndefib hook mmengine > defib_hook.py   # then custom_imports and custom_hooks in the config\n\ndefib hook torch > defib_hook.py   # then: from defib_hook import Guard",
+        zh="示例：\n\ndefib hook mmengine > defib_hook.py   # 然后在配置中写 custom_imports 和 custom_hooks\n\ndefib hook torch > defib_hook.py   # 然后：from defib_hook import Guard",
+    ),
+    "hook-framework": Words(
+        en="what the training runs with; the file needs it, torch and the standard library, and Python 3.8 or newer",
+        zh="训练所用的框架；该文件只需要它、torch 和标准库，以及 Python 3.8 或更新的版本",
     ),
     "launch": Words(
         en="start the plan and stay until held-out accuracy is really back; exit code 0 recovered, 1 relapsed or stopped",

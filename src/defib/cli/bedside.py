@@ -1,4 +1,4 @@
-"""The commands that stay with a run, or tell of one: `watch`, `history`, `demo`."""
+"""The commands that stay with a run, or tell of one: `watch`, `history`, `demo`; and the one that gets inside, `hook`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from defib.cli.choices import LANGUAGES, among, choice
+from defib.hooks.onefile import FRAMEWORKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +80,20 @@ def add(
 
         choice("--lang", lang, LANGUAGES)
         return attending.history(run, form, tongue)
+
+    @app.command(help=say["hook"], epilog=say["hook-epilog"])
+    @polite
+    def hook(
+        framework: str = typer.Argument(..., help=say["hook-framework"], **among(FRAMEWORKS)),
+        lang: str | None = lang,
+    ) -> int:
+        from defib import __version__
+        from defib.hooks.onefile import onefile
+
+        choice("--lang", lang, LANGUAGES)
+        choice("FRAMEWORK", framework, FRAMEWORKS)
+        typer.echo(onefile(framework, __version__), nl=False)
+        return 0
 
     @app.command(help=say["demo"], epilog=say["demo-epilog"])
     @polite

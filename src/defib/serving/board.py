@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from defib import pipeline
+from defib.livepage import livepage
 from defib.reports.glance import glance
 from defib.reports.inert import clean
 from defib.reports.names import SHORT_VERDICTS
-from defib.reports.page import html
 from defib.reports.quantities import moment
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class Board:
         if look is None or look.case is None:
             return None
         if kept is None or kept[0] != version:
-            kept = (version, html([unplanned(look.case)], self.language, scripts=pipeline.scripts()))
+            kept = (version, livepage([unplanned(look.case)], self.language))
             with self._lock:
                 self._pages[number] = kept
         return kept[1]

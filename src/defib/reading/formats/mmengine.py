@@ -21,7 +21,7 @@ from defib.reading.sessions import in_order_of_time
 from defib.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from defib.reading.console import Console
     from defib.reading.jsonlines import Row
@@ -52,8 +52,8 @@ def _is_row(row: Row) -> bool:
     return any(name not in BOOKKEEPING and (name == "data_time" or metrics.recognise(name)) for name in row)
 
 
-def _trains(row: Container[str]) -> bool:
-    return "lr" in row or "loss" in row
+def _trains(row: Iterable[str]) -> bool:
+    return any(name in {"lr", "loss"} or name.startswith("train/") for name in row)  # the latter are those of our hook
 
 
 class _Reading:

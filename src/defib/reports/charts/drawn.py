@@ -40,7 +40,7 @@ def bundle_name() -> str:
 def bundle() -> str:
     """The scripts that make charts live in a page: Vega, Vega-Lite and vega-embed, as one text.
 
-    Putting it together takes seconds; see `pipeline.scripts`.
+    Putting it together takes seconds; see `livepage`.
     """
     import vl_convert  # noqa: PLC0415 (30 MB, loaded only where a picture is drawn)
 

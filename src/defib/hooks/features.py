@@ -1,0 +1,84 @@
+"""How large and how varied the features of each branch are: a branch that dies gives the same few numbers for every sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from defib.hooks.branches import SHARED, WHOLE
+from defib.hooks.seen import TINY, first_tensor, rows
+
+if TYPE_CHECKING:
+    from typing import Any, Sequence
+
+    from torch import Tensor
+
+    from defib.hooks.branches import Branch
+
+
+class Features:
+    """Scale and rank at the output of every branch, in the forward passes between `begin` and `end`."""
+
+    def __init__(self, branches: Sequence[Branch]) -> None:
+        """branches: of which each with a module that is more than one layer is looked at: what that module gives.
+
+        A network that is one whole is looked at where its last linear layer begins.
+        """
+        self._places: list[tuple[str, nn.Module]] = []
+        for branch in branches:
+            chosen: Sequence[nn.Module]
+            if branch.name == WHOLE:
+                chosen = [module for module in branch.modules if isinstance(module, nn.Linear)][-1:]
+            elif branch.name == SHARED:
+                continue
+            else:
+                chosen = [module for module in branch.modules if next(module.children(), None) is not None][:1]
+            self._places += [(branch.suffix, module) for module in chosen]
+        self._hooks: list[Any] = []
+        self._found: dict[str, Tensor] = {}
+
+    def begin(self) -> None:
+        """Look from now on."""
+        for suffix, module in self._places:
+            self._hooks.append(module.register_forward_hook(self._looking(suffix)))
+
+    def end(self) -> dict[str, Tensor]:
+        """Metric name -> scalar; no look is taken any more. Empty where no forward pass went by."""
+        for hook in self._hooks:
+            hook.remove()
+        self._hooks, found, self._found = [], self._found, {}
+        return found
+
+    def _looking(self, suffix: str) -> Any:
+        def look(module: nn.Module, taken: object, given: object) -> None:
+            tensor = first_tensor(taken if suffix == WHOLE else given)
+            if tensor is not None and module.training:
+                with torch.no_grad(), torch.autocast(tensor.device.type, enabled=False):
+                    seen = rows(tensor)
+                    self._found["train/feature_scale" + suffix] = scale(seen)
+                    self._found["train/feature_rank" + suffix] = effective_rank(seen)
+
+        return look
+
+
+def scale(seen: Tensor) -> Tensor:
+    """Root of the mean square of [n, C]."""
+    return seen.square().mean().sqrt()
+
+
+def effective_rank(seen: Tensor) -> Tensor:
+    """How many directions the rows of [n, C] vary in: the participation ratio of the eigenvalues of their covariance.
+
+    (sum of eigenvalues)^2 / sum of their squares, between 1 and min(n - 1, C); Gao et al. 2017, "A theory of
+    multineuronal dimensionality". From traces alone, so that nothing is decomposed and nothing waits for the device.
+
+    >>> round(float(effective_rank(torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]))), 3)
+    2.0
+    >>> round(float(effective_rank(torch.tensor([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]]))), 3)
+    1.0
+    """
+    centred = seen - seen.mean(0)
+    short = centred @ centred.T if centred.shape[0] < centred.shape[1] else centred.T @ centred
+    return short.trace().square() / short.square().sum().clamp(min=TINY)

@@ -1,0 +1,194 @@
+"""The hook in mmengine's real Runner: what it writes is read, and training is the same without it."""
+
+import json
+import uuid
+
+import numpy as np
+import pytest
+import torch
+from mmengine.evaluator import BaseMetric, Evaluator
+from mmengine.model import BaseModel
+from mmengine.runner import Runner
+from torch import nn
+from torch.utils.data import Dataset
+
+import defib
+from defib.hooks.mmengine import DefibHook
+
+CLASSES, STEPS = 4, 16  # steps of an epoch
+
+
+class Clips(Dataset):
+    """Made up: each class is a direction in both inputs."""
+
+    def __init__(self, seed, count):
+        drawn = np.random.default_rng(seed)
+        means = np.random.default_rng(0).normal(size=(CLASSES, 2, 6))
+        self.label = drawn.integers(CLASSES, size=count)
+        self.given = (means[self.label] + drawn.normal(size=(count, 2, 6))).astype(np.float32)
+
+    def __len__(self):
+        return len(self.label)
+
+    def __getitem__(self, index):
+        return {"inputs": torch.from_numpy(self.given[index]), "label": int(self.label[index])}
+
+
+class TwoStreams(BaseModel):
+    def __init__(self):
+        super().__init__()
+        self.rgb_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.1))
+        self.pose_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU())
+        self.fc_rgb, self.fc_pose = nn.Linear(16, CLASSES), nn.Linear(16, CLASSES)
+        self.fc_pose.bias.requires_grad_(False)  # frozen
+        self.pose_unused = nn.Linear(2, 2)
+
+    def forward(self, inputs, label, mode="tensor"):
+        scores = {"rgb": self.fc_rgb(self.rgb_path(inputs[:, 0])), "pose": self.fc_pose(self.pose_path(inputs[:, 1]))}
+        if mode == "loss":
+            return {f"loss_{name}": nn.functional.cross_entropy(one, label) for name, one in scores.items()}
+        fused = sum(one.softmax(1) for one in scores.values())
+        return [{"right": right} for right in (fused.argmax(1) == label).tolist()]
+
+
+class Top1(BaseMetric):
+    default_prefix = "acc"
+
+    def process(self, data_batch, data_samples):
+        self.results += [one["right"] for one in data_samples]
+
+    def compute_metrics(self, results):
+        return {"top1": sum(results) / len(results)}
+
+
+def loader(seed, count, shuffle):
+    return {
+        "dataset": Clips(seed, count),
+        "batch_size": 8,
+        "num_workers": 0,
+        "collate_fn": {"type": "default_collate"},
+        "sampler": {"type": "DefaultSampler", "shuffle": shuffle},
+    }
+
+
+def runner(folder, hook, *, epochs=4, wrapper=None, resume=False, step=None):
+    torch.manual_seed(0)
+    return Runner(
+        model=TwoStreams(),
+        work_dir=str(folder),
+        train_dataloader=loader(1, 8 * STEPS, shuffle=True),
+        val_dataloader=loader(2, 80, shuffle=False),
+        val_evaluator=Evaluator([Top1()]),
+        train_cfg={"by_epoch": True, "max_epochs": epochs},
+        val_cfg={},
+        optim_wrapper={
+            "type": "OptimWrapper",
+            "optimizer": {"type": "SGD", "lr": 0.05, "momentum": 0.9},
+            "clip_grad": {"max_norm": 1.0},
+            **(wrapper or {}),
+        },
+        param_scheduler=[{"type": "MultiStepLR", "milestones": [step or 99], "gamma": 1000.0}],
+        default_hooks={
+            "checkpoint": {"type": "CheckpointHook", "interval": 1},
+            "logger": {"type": "LoggerHook", "interval": 8},
+        },
+        custom_hooks=[hook] if hook else [],
+        randomness={"seed": 3},
+        experiment_name=uuid.uuid4().hex,
+        resume=resume,
+        default_scope="mmengine",
+    )
+
+
+OFTEN = {"type": "DefibHook", "log_every": 8, "norms": 2, "sample": 4}
+
+
+def weights(of):
+    return {name: value.clone() for name, value in of.model.state_dict().items()}
+
+
+def rows(folder):
+    found = max(folder.glob("*/vis_data/scalars.json"))
+    return [json.loads(line) for line in found.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        {},
+        {"clip_grad": None},
+        {"clip_grad": {"type": "value", "clip_value": 0.1}},
+        {"accumulative_counts": 3},
+        {"half": True},  # mmengine's own wrapper for it refuses a CPU
+    ],
+    ids=["clipped", "not clipped", "by value", "accumulated", "bf16"],
+)
+def test_training_is_bit_for_bit_the_same(tmp_path, wrapper):
+    after, half = [], wrapper.pop("half", False)
+    for name, hook in (("with", dict(OFTEN)), ("without", None)):
+        one = runner(tmp_path / name, hook, epochs=2, wrapper=dict(wrapper))
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            one.train()
+        after.append(weights(one))
+    assert all(torch.equal(value, after[1][name]) for name, value in after[0].items())
+
+
+def test_the_log_has_each_branch(tmp_path):
+    runner(tmp_path / "run", dict(OFTEN)).train()
+    mine = [row for row in rows(tmp_path / "run") if any(name.startswith("train/") for name in row)]
+    assert [row["step"] for row in mine] == list(range(8, 8 * 8 + 1, 8))
+    assert {
+        f"train/{name}/{branch}"
+        for name in ("grad_norm", "update_ratio", "feature_rank", "entropy")
+        for branch in ("rgb", "pose")
+    } <= set(mine[0])
+    assert "train/grad_norm" not in mine[0]  # mmengine logs it itself
+    assert mine[-1]["train/still/pose"] == pytest.approx(100 * 2 / 6)  # two of six that are trained are never used
+
+
+def test_defib_reads_what_it_wrote(tmp_path):
+    runner(tmp_path / "run", dict(OFTEN)).train()
+    run = defib.open_run(tmp_path / "run")
+    assert run.framework == "mmengine"
+    pose = run.get("train/grad_norm/pose")
+    assert len(pose.value) == 8
+    assert pose.epoch[-1] == 4
+    assert run.not_understood == ()
+    assert len(run.segments) == 1
+    assert defib.diagnose(run).verdict == "healthy"
+
+
+def test_a_run_that_breaks_tells_of_it_within_the_epoch(tmp_path):
+    runner(tmp_path / "run", dict(OFTEN), epochs=4, wrapper={"clip_grad": None}, step=3).train()
+    run = defib.open_run(tmp_path / "run")
+    ratio = run.get("train/update_ratio/pose").value
+    assert np.nanmax(ratio[6:]) > 20 * np.nanmax(ratio[:6])
+
+
+@pytest.mark.filterwarnings("ignore:Environment variable TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD")
+def test_a_resumed_run_counts_on(tmp_path, monkeypatch):
+    monkeypatch.setenv(
+        "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1"
+    )  # mmengine keeps its log in the checkpoint; this one is ours
+    runner(tmp_path / "run", dict(OFTEN), epochs=2).train()
+    runner(tmp_path / "run", dict(OFTEN), epochs=3, resume=True).train()
+    mine = [row for row in rows(tmp_path / "run") if "train/grad_norm/pose" in row]
+    assert [row["step"] for row in mine] == [40, 48]
+
+
+def test_the_optimizer_is_given_back(tmp_path):
+    one = runner(tmp_path / "run", dict(OFTEN), epochs=1)
+    one.train()
+    assert one.optim_wrapper.clip_func is torch.nn.utils.clip_grad_norm_
+
+
+def test_a_misspelt_branch_stops_before_training(tmp_path):
+    one = runner(tmp_path / "run", {"type": "DefibHook", "branches": {"flow": "flow_path"}})
+    with pytest.raises(ValueError, match="the branch 'flow' has no parameters of its own"):
+        one.train()
+
+
+def test_it_is_found_by_its_full_name_in_a_config():
+    from mmengine.registry import HOOKS
+
+    assert isinstance(HOOKS.build({"type": "defib.hooks.mmengine.DefibHook"}), DefibHook)
