@@ -7,7 +7,10 @@ import pytest
 from defib.cli import main
 
 
-@pytest.mark.parametrize(("framework", "entry"), [("torch", "Guard"), ("mmengine", "DefibHook")])
+@pytest.mark.parametrize(
+    ("framework", "entry"),
+    [("torch", "Guard"), ("mmengine", "DefibHook"), ("lightning", "DefibCallback"), ("transformers", "DefibCallback")],
+)
 def test_the_file_goes_to_standard_output(framework, entry, capsys):
     with pytest.raises(SystemExit) as left:
         main(["hook", framework])
@@ -23,7 +26,7 @@ def test_an_unknown_framework_is_refused_with_what_there_is(tongue, said, capsys
     told = capsys.readouterr().err
     assert left.value.code == 2
     assert said in told
-    assert "torch, mmengine" in told
+    assert "torch, mmengine, lightning, transformers" in told
 
 
 @pytest.mark.parametrize(("tongue", "said"), [("en", "as one file"), ("zh", "单个文件")])

@@ -13,9 +13,16 @@ from typing import NamedTuple
 
 from defib.measures import MEASURES, Direction, Measure
 
-__all__ = ["FUSED", "MEASURES", "Direction", "Meaning", "Measure", "recognise"]
+__all__ = ["FUSED", "HOOKED", "MEASURES", "Direction", "Meaning", "Measure", "recognise"]
 
 FUSED = "fused"
+HOOKED = frozenset(
+    {
+        *("grad_norm", "grad_norm_max", "not_finite", "clipped", "update_ratio", "still", "batchnorm_gap"),
+        *("feature_scale", "feature_rank", "entropy", "classes_named", "canary_loss", "canary_top1"),
+    }
+)
+"""Measures that the hooks write beside what a framework logs itself."""
 
 
 class Meaning(NamedTuple):
@@ -167,6 +174,16 @@ def recognise(raw: str, split: str = "") -> Meaning | None:
         branch = branch_name(written) if written else None
         return Meaning(f"{metric}/{branch}" if branch else metric, metric, branch, measure)
     return None
+
+
+def of_a_hook(raw: str) -> Meaning | None:
+    """What a name means that defib's own hooks put into the log of another program, or None when it is none of theirs.
+
+    >>> of_a_hook("train/grad_norm/pose").key, of_a_hook("train/acc"), of_a_hook("grad_norm")
+    ('train/grad_norm/pose', None, None)
+    """
+    split, _, rest = raw.partition("/")
+    return recognise(raw) if split == "train" and rest.partition("/")[0] in HOOKED else None
 
 
 def branch_name(word: str) -> str:

@@ -9,7 +9,7 @@ import ast
 from importlib.resources import files
 from typing import NamedTuple
 
-FRAMEWORKS = ("torch", "mmengine")
+FRAMEWORKS = ("torch", "mmengine", "lightning", "transformers")
 PACKAGE = "defib.hooks"
 NAME = "defib_hook"
 """What the file is called in what it says of itself."""

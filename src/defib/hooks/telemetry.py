@@ -70,11 +70,17 @@ class Telemetry:
                 look.begin()
 
     def before_clipping(
-        self, losses: Mapping[str, Tensor | float], *, clip: float | None = None, scale: Tensor | None = None
+        self,
+        losses: Mapping[str, Tensor | float],
+        *,
+        clip: float | None = None,
+        limit: float | None = None,
+        scale: Tensor | None = None,
     ) -> Tensor | None:
         """Gradients are there; weights have not moved. The norm of all gradients, where it was measured.
 
-        losses: metric name -> scalar; clip: to which norm everything is clipped here; scale: that of a gradient scaler,
+        losses: metric name -> scalar; clip: to which norm everything is clipped here; limit: to which
+        the framework will clip it; scale: that of a gradient scaler,
         where the gradients still carry it.
         """
         found = {name: value for name, value in losses.items() if isinstance(value, torch.Tensor)}
@@ -82,7 +88,9 @@ class Telemetry:
             self._window.add(name, float(losses[name]))
         total = None
         if clip is not None or self._due(self._rhythm.norms):
-            total = self._norms(found, clip, scale)
+            total = self._norms(found, limit if clip is None else clip, scale)
+            if clip is not None and total is not None:
+                self._gradients.clip(total, clip if scale is None else clip * scale)
         if self._looking:
             self._looking = False
             for look in self._looks:
@@ -91,7 +99,7 @@ class Telemetry:
         self._send(found)
         return total
 
-    def _norms(self, found: dict[str, Tensor], clip: float | None, scale: Tensor | None) -> Tensor | None:
+    def _norms(self, found: dict[str, Tensor], limit: float | None, scale: Tensor | None) -> Tensor | None:
         norms = self._gradients.norms()
         if norms is None:
             return None
@@ -99,10 +107,8 @@ class Telemetry:
         named = {"train/grad_norm": total}
         named.update({"train/grad_norm/" + name: value for name, value in each.items()})
         found.update(named if scale is None else {name: value / scale for name, value in named.items()})
-        if clip is not None:
-            limit = clip if scale is None else clip * scale
-            found["train/clipped"] = 100.0 * (total > limit)
-            self._gradients.clip(total, limit)
+        if limit is not None:
+            found["train/clipped"] = 100.0 * (total > (limit if scale is None else limit * scale))
         return total
 
     def all_of(self, parameters: Sequence[Tensor]) -> bool:

@@ -18,6 +18,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from defib.metrics import of_a_hook
 from defib.reading.format import Format
 from defib.reading.ledger import NAN, Ledger, whole
 from defib.reading.programs import LONGEST_NAME, meant, run_of, several
@@ -147,7 +148,7 @@ def _meaning(name: str, split: str, sets: set[str]) -> Meaning | None:
     if len(name) > LONGEST_NAME:
         return None
     if split == "train":
-        return meant("train", name)
+        return of_a_hook(name) or meant("train", name)
     for prefix in sorted(sets, key=len, reverse=True):  # eval_g0
         if name.startswith(f"{prefix}_"):
             of = prefix.partition("_")[2]

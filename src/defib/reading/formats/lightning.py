@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from defib.metrics import MEASURES, Meaning
+from defib.metrics import MEASURES, Meaning, of_a_hook
 from defib.reading.format import Format
 from defib.reading.ledger import NAN, Ledger, whole
 from defib.reading.programs import LONGEST_NAME, first_row, headings, meant, number, only, run_of, sheet, wholes_first
@@ -68,6 +68,8 @@ def _meanings(names: Sequence[str]) -> dict[str, Meaning | None]:
 
 
 def _meaning(name: str, names: Sequence[str]) -> Meaning | None:
+    if name.startswith("train/") and (hooked := of_a_hook(name[:LONGEST_NAME])) is not None:
+        return hooked
     match = _NAME.fullmatch(name) if len(name) <= LONGEST_NAME else None
     if match is None:
         return None
