@@ -22,22 +22,23 @@ class Features:
     """Scale and rank at the output of every branch, in the forward passes between `begin` and `end`."""
 
     def __init__(self, branches: Sequence[Branch]) -> None:
-        """branches: of which each with a module that is more than one layer is looked at: what that module gives.
+        """branches: the output of each is that of its module, of those that are more than one layer, that ends last.
 
-        A network that is one whole is looked at where its last linear layer begins.
+        Not every network calls a branch as one module: RGBPoseConv3D goes from stage to stage of both. A network that
+        is one whole is looked at where its last linear layer begins.
         """
         self._places: list[tuple[str, nn.Module]] = []
         for branch in branches:
-            chosen: Sequence[nn.Module]
             if branch.name == WHOLE:
-                chosen = [module for module in branch.modules if isinstance(module, nn.Linear)][-1:]
+                chosen: Sequence[nn.Module] = [one for one in branch.modules if isinstance(one, nn.Linear)]
             elif branch.name == SHARED:
                 continue
             else:
-                chosen = [module for module in branch.modules if next(module.children(), None) is not None][:1]
+                chosen = [module for module in branch.modules if next(module.children(), None) is not None]
             self._places += [(branch.suffix, module) for module in chosen]
         self._hooks: list[Any] = []
-        self._found: dict[str, Tensor] = {}
+        self._last: dict[str, Tensor] = {}
+        self._ran: set[int] = set()
 
     def begin(self) -> None:
         """Look from now on."""
@@ -48,17 +49,22 @@ class Features:
         """Metric name -> scalar; no look is taken any more. Empty where no forward pass went by."""
         for hook in self._hooks:
             hook.remove()
-        self._hooks, found, self._found = [], self._found, {}
+        found = {}
+        for suffix, tensor in self._last.items():
+            with torch.no_grad(), torch.autocast(tensor.device.type, enabled=False):
+                seen = rows(tensor)
+                found["train/feature_scale" + suffix] = scale(seen)
+                found["train/feature_rank" + suffix] = effective_rank(seen)
+        self._hooks, self._last, self._ran = [], {}, set()
         return found
 
     def _looking(self, suffix: str) -> Any:
         def look(module: nn.Module, taken: object, given: object) -> None:
             tensor = first_tensor(taken if suffix == WHOLE else given)
-            if tensor is not None and module.training:
-                with torch.no_grad(), torch.autocast(tensor.device.type, enabled=False):
-                    seen = rows(tensor)
-                    self._found["train/feature_scale" + suffix] = scale(seen)
-                    self._found["train/feature_rank" + suffix] = effective_rank(seen)
+            # Once each: the second time is another part of the batch, or a checkpointed layer on the way back.
+            if tensor is not None and module.training and id(module) not in self._ran:
+                self._ran.add(id(module))
+                self._last[suffix] = tensor.detach()
 
         return look
 

@@ -54,7 +54,8 @@ class Trainer:
         self.logged: dict[str, float] = {}
         """Of the newest line of training."""
         self.accuracy, self.window, self.movement = Accuracy(), Window(), Movement(self.built.branches)
-        self._moved: dict[str, float] = {}
+        self.measured: dict[str, float] = {}
+        """Metric name -> value for the next line of training, in which callbacks may put what they measure."""
         self._not_finite = 0
         self._leaving = Leaving()
         self._stopped = self._evaluating = False
@@ -167,7 +168,7 @@ class Trainer:
         if built.averaged is not None and norms.finite:
             built.averaged.update_parameters(built.recognizer)
         self.tell("after_step")
-        self._moved |= self.movement.after()  # a step that is sampled is seldom one that is logged
+        self.measured |= self.movement.after()  # a step that is sampled is seldom one that is logged
         if self.step % train.log_every == 0 or self.batch_in_epoch + train.accumulate > built.batches.whole:
             self._log()
 
@@ -198,8 +199,8 @@ class Trainer:
             )
 
     def _log(self) -> None:
-        values = self.window.read() | self.accuracy.read() | self._moved
-        self._moved = {}
+        values = self.window.read() | self.accuracy.read() | self.measured
+        self.measured = {}
         for group in self.built.optimizer.param_groups:
             values.setdefault(f"train/lr/{group['branch']}", group["lr"])
         values["train/lr"] = max(group["lr"] for group in self.built.optimizer.param_groups)

@@ -27,6 +27,7 @@ def train(recipe: str, changes: list[str], tongue: Language) -> int:
         from defib.action.naming import taxonomy_of
         from defib.action.training import recipe as recipes
         from defib.action.training.loop import Trainer
+        from defib.cli.trainer.inside import Inside
         from defib.cli.trainer.showing import Showing
 
         asked = recipes.read(recipe, changes)
@@ -39,7 +40,7 @@ def train(recipe: str, changes: list[str], tongue: Language) -> int:
                 progress=progress,
             )
         showing = Showing(tongue)
-        trainer = Trainer(asked, clips, held_out, [showing])
+        trainer = Trainer(asked, clips, held_out, [showing, Inside()])
         ending = trainer.run()
     if trainer.built.main:
         _told(trainer, showing, ending, tongue)
