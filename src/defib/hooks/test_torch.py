@@ -169,6 +169,11 @@ def test_a_log_that_cannot_be_written_ends_no_training(tmp_path, capsys):
     assert "training goes on" in said
 
 
+def test_epochs_are_told_where_their_length_is_known(tmp_path):
+    trained(lambda *given: Guard(*given, log=tmp_path, log_every=20, steps_per_epoch=16), steps=40)
+    assert [line["epoch"] for line in written(tmp_path / "metrics.jsonl")[1:]] == [1.25, 2.5]
+
+
 def test_resumed_steps_are_counted_on(tmp_path):
     trained(lambda *given: Guard(*given, log=tmp_path, log_every=20, done=100), steps=20)
     assert written(tmp_path / "metrics.jsonl")[1]["step"] == 120

@@ -48,19 +48,20 @@ class Guard:
         canary: Look | None = None,
         rhythm: Rhythm | None = None,
         done: int = 0,
+        steps_per_epoch: int | None = None,
     ) -> None:
         """Attach to the optimizer; nothing of the training changes.
 
         branches: branch -> its module, the beginning of its parameters' names, or its parameters; found by their names
         when not given. log: the folder of the run, a `.jsonl` file, or a function that is given metric names with
         values and the step. scaler: where one scales the loss. canary: computes named numbers on held-out batches of
-        its own, `lambda: {"loss": ..., "top1": ...}`. rhythm: how often what is measured. done: optimizer steps that were done before a resume.
+        its own, `lambda: {"loss": ..., "top1": ...}`. rhythm: how often what is measured. steps_per_epoch: optimizer steps,
+        so that the log tells epochs as well. done: optimizer steps that were done before a resume.
 
         Raises ValueError for a branch in which nothing is trained.
         """
         self.telemetry = Telemetry(model, branches, look=canary, rhythm=rhythm, done=done)
-        self.epoch: float | None = None
-        """Epochs done, with a fraction; set it where the log should tell."""
+        self._steps_per_epoch = steps_per_epoch
         self._optimizer = getattr(optimizer, "optimizer", optimizer)  # accelerate wraps it
         self._scaler, self._log_every = scaler, log_every
         self._log = log if callable(log) else None
@@ -98,6 +99,11 @@ class Guard:
         if self.telemetry.done % self._log_every == 0:
             self._write("train", {**self.telemetry.read(), **rates(self._optimizer)})
         self.telemetry.before_forward()
+
+    @property
+    def epoch(self) -> float | None:
+        """Epochs done, with the fraction of the one that is not; None where their length is not known."""
+        return None if self._steps_per_epoch is None else self.telemetry.done / self._steps_per_epoch
 
     def _write(self, kind: str, values: dict[str, float]) -> None:
         if self._log is not None and self._writes:
