@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from typing import Sequence
+    from typing import Mapping, Sequence
 
     from torch import Tensor, nn
 
@@ -49,6 +49,19 @@ class Gradients:
             if mine:
                 found[name] = torch.linalg.vector_norm(torch.stack([one.float() for one in mine]))
         return torch.linalg.vector_norm(torch.stack(each)), found
+
+    @torch.no_grad()
+    def clip_branches(self, norms: Mapping[str, Tensor], limits: Mapping[str, float], scale: Tensor | None) -> None:
+        """Scale the gradients of each branch so that their norm is at most its limit.
+
+        norms: of the branches as they are, times `scale` where there is one.
+        """
+        for name, limit in limits.items():
+            if name in norms:
+                factor = torch.clamp((limit if scale is None else limit * scale) / (norms[name] + SMALL), max=1.0)
+                mine = [(one.grad, "") for one, branch in self._parameters if branch == name and one.grad is not None]
+                for group in _alike(mine):
+                    torch._foreach_mul_([gradient for gradient, _ in group], factor.to(group[0][0].device))
 
     def all_of(self, parameters: Sequence[Tensor]) -> bool:
         """Whether these are all parameters that have a gradient, in the order in which their norms are summed up here."""

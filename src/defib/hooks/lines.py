@@ -54,10 +54,14 @@ class Lines:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(kept, ensure_ascii=False, allow_nan=False) + "\n")
         except OSError as error:
-            if not self._lost:
-                reason = error.strerror or error
-                sys.stderr.write(said(*CANNOT_WRITE, path=self.path, reason=reason) + "\n")
-            self._lost = True
+            self.lose(error)
+
+    def lose(self, error: OSError) -> None:
+        """Say, once, that something could not be written."""
+        if not self._lost:
+            path = error.filename or self.path
+            sys.stderr.write(said(*CANNOT_WRITE, path=path, reason=error.strerror or error) + "\n")
+        self._lost = True
 
 
 def _number(value: float) -> float | str | None:

@@ -8,8 +8,7 @@ import torch
 
 from defib.hooks.arriving import Arriving
 from defib.hooks.batchnorms import BatchNorms
-from defib.hooks.branches import branches_of
-from defib.hooks.canary import Canary
+from defib.hooks.branches import WHOLE, branches_of
 from defib.hooks.features import Features
 from defib.hooks.gradients import Gradients
 from defib.hooks.guesses import Guesses
@@ -17,12 +16,11 @@ from defib.hooks.updates import Updates
 from defib.hooks.window import Window
 
 if TYPE_CHECKING:
-    from typing import Any, Mapping, Sequence
+    from typing import Any, Callable, Mapping, Sequence
 
     from torch import Tensor, nn
 
     from defib.hooks.branches import Given
-    from defib.hooks.canary import Look
 
 
 class Rhythm(NamedTuple):
@@ -44,27 +42,30 @@ class Telemetry:
         model: nn.Module,
         branches: Mapping[str, Given] | None = None,
         *,
-        look: Look | None = None,
         rhythm: Rhythm | None = None,
         done: int = 0,
+        heard: Callable[[str, float], None] | None = None,
     ) -> None:
-        """rhythm: how often what is measured. done: optimizer steps that were done before.
+        """rhythm: how often what is measured. done: optimizer steps that were done before. heard: is given each value that arrives.
 
         Raises ValueError for a branch in which nothing is trained.
         """
         self.branches = branches_of(model, branches)
         self.done = done
-        self._rhythm = Rhythm() if rhythm is None else rhythm
+        self.rhythm = Rhythm() if rhythm is None else rhythm
         self._arriving, self._window = Arriving(), Window()
         self._gradients = Gradients(model, self.branches)
         self._updates = Updates(self.branches)
         self._looks = (Features(self.branches), Guesses(self.branches), BatchNorms(self.branches))
-        self._canary = None if look is None else Canary(model, look)
-        self._looking = False
+        self._looking, self._heard = False, heard
+        self.closely = False
+        """Whether to measure the gradients of every step."""
+        self.clips: Mapping[str, float] = {}
+        """Branch -> norm to which its gradient is clipped, before anything else is."""
 
     def before_forward(self) -> None:
         """The forward pass of the coming step begins."""
-        if not self._looking and self._due(self._rhythm.sample):
+        if not self._looking and self._due(self.rhythm.sample):
             self._looking = True
             for look in self._looks:
                 look.begin()
@@ -86,8 +87,10 @@ class Telemetry:
         found = {name: value for name, value in losses.items() if isinstance(value, torch.Tensor)}
         for name in losses.keys() - found.keys():
             self._window.add(name, float(losses[name]))
+            if self._heard is not None:
+                self._heard(name, float(losses[name]))
         total = None
-        if clip is not None or self._due(self._rhythm.norms):
+        if clip is not None or self.closely or self.clips or self._due(self.rhythm.norms):
             total = self._norms(found, limit if clip is None else clip, scale)
             if clip is not None and total is not None:
                 self._gradients.clip(total, clip if scale is None else clip * scale)
@@ -109,7 +112,10 @@ class Telemetry:
         found.update(named if scale is None else {name: value / scale for name, value in named.items()})
         if limit is not None:
             found["train/clipped"] = 100.0 * (total > (limit if scale is None else limit * scale))
-        return total
+        if self.clips:
+            self._gradients.clip_branches(each or {WHOLE: total}, self.clips, scale)
+            norms = self._gradients.norms()  # what is clipped next is what is left
+        return None if norms is None else norms[0]
 
     def all_of(self, parameters: Sequence[Tensor]) -> bool:
         """Whether these are all parameters that have a gradient, in the order in which their norms are summed up here."""
@@ -118,9 +124,10 @@ class Telemetry:
     def after_step(self) -> None:
         """Weights have moved."""
         self.done += 1
-        found = self._updates.after()
-        if self._canary is not None and self.done % self._rhythm.canary == 0:
-            found.update(self._canary.ask())
+        self._send(self._updates.after())
+
+    def note(self, found: Mapping[str, Tensor]) -> None:
+        """Something that was measured elsewhere goes into the log with the rest."""
         self._send(found)
 
     def read(self) -> dict[str, float]:
@@ -148,6 +155,8 @@ class Telemetry:
         for _, values in self._arriving.arrived(wait=wait):
             for name, value in values:
                 self._window.add(name, value)
+                if self._heard is not None:
+                    self._heard(name, value)
 
 
 def rates(optimizer: Any) -> dict[str, float]:

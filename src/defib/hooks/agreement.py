@@ -1,0 +1,29 @@
+"""Every process takes the same decision at the same step."""
+
+from __future__ import annotations
+
+import torch
+
+EVERY = 8
+"""Steps between two questions to the other processes: a question waits for all of them."""
+
+
+def processes() -> int:
+    """How many train together."""
+    there = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_world_size() if there else 1
+
+
+def rank() -> int:
+    """Which of them this is."""
+    there = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_rank() if there else 0
+
+
+def worst(mine: int, device: torch.device) -> int:
+    """The largest of what each process says; all of them have to ask at the same step."""
+    if processes() == 1:
+        return mine
+    told = torch.tensor([mine], device=device)
+    torch.distributed.all_reduce(told, torch.distributed.ReduceOp.MAX)
+    return int(told.item())
