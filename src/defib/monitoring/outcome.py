@@ -2,8 +2,8 @@
 
 Recovered: the deciding metric is at 95 % of the old best or more at each of K evaluations in a row, K at least three and at least the
 length from the start to the old onset and two more, counted from the first evaluation at the new schedule's peak rate; and no branch is
-worse than before beyond its noise. A single evaluation below that begins the count anew; what makes a relapse is a confirmed fall, or an
-end below. An end above that came too early to be sure is neither.
+worse than before beyond its noise. A single evaluation below that begins the count anew; what makes a relapse is a fall that the next evaluation
+confirms, or an end below. An end above that came too early to be sure is neither.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from defib.naming import branch_of, metric_name
 from defib.words import Words, in_unit
 
 if TYPE_CHECKING:
-    from defib.records import Case, Checkup, Run, Series
+    from collections.abc import Sequence
+
+    from defib.records import Case, Checkup, Run, Series, Symptom
 
 LEAST = 3
 BEYOND = 2
@@ -37,6 +39,9 @@ RECOVERED = Words(
     zh="已恢复：{metric}连续 {needed} 次达到 {limit} 以上，最近为 {last}（原先最佳 {best}）",
 )
 FELL_AGAIN = Words(en="relapsed: {said}", zh="再次崩溃：{said}")
+DOUBTED = Words(
+    en="waiting for the next evaluation, which will confirm it or not: {said}", zh="等待下一次评估来确认：{said}"
+)
 ENDED = Words(
     en="relapsed: training ended with the {metric} at {last}, below {limit} (old best {best})",
     zh="没有恢复：训练结束时{metric}为 {last}，低于 {limit}（原先最佳 {best}）",
@@ -80,9 +85,9 @@ def judge(old: Case, new: Run, checkup: Checkup, *, ended: bool) -> Judgement:
     """
     incident = old.checkup.incident
     assert incident is not None  # what has no open incident is not rescued
-    confirmed = [one for one in checkup.falls if one.severity == "act"]
-    if confirmed:
-        return Judgement("relapsed", FELL_AGAIN.fill(said=confirmed[0].says))
+    falls = [one for one in checkup.falls if one.severity == "act"]
+    if falls:
+        return _fallen(falls, new, ended=ended)
     series, best = new.get(incident.key), float(incident.best.value)
     if series is None or not len(series):
         return Judgement("relapsed", NOTHING) if ended else Judgement("waiting", _waiting(old, new, 0))
@@ -101,6 +106,25 @@ def judge(old: Case, new: Run, checkup: Checkup, *, ended: bool) -> Judgement:
     return (
         Judgement("stopped", UNPROVEN.fill(held=held, **words)) if held else Judgement("relapsed", ENDED.fill(**words))
     )
+
+
+def _fallen(falls: Sequence[Symptom], new: Run, *, ended: bool) -> Judgement:
+    confirmed = next((one for one in falls if ended or _seen_again(new, one)), None)
+    if confirmed is None:
+        return Judgement("waiting", DOUBTED.fill(said=falls[0].says))
+    return Judgement("relapsed", FELL_AGAIN.fill(said=confirmed.says))
+
+
+def _seen_again(new: Run, fall: Symptom) -> bool:
+    """Whether something was logged of the metric after the fall was known, and has not taken it back.
+
+    A young schedule at its peak swings: an attempt is ended over two measurements, never over one. What is no number
+    needs no second.
+    """
+    series = new.get(fall.metric)
+    if series is None or not len(series) or not np.isfinite(series.value[-1]):
+        return True
+    return bool((series.record > fall.record).any())
 
 
 def _counted(new: Run, series: Series) -> np.ndarray:

@@ -84,11 +84,37 @@ def test_a_confirmed_fall_is_a_relapse_and_a_watch_is_not():
     checkup = Checkup(
         symptoms=(fell,), incident=Incident(key="x", onset=Point(epoch=2.0), rule="val_collapse", best=best)
     )
-    found = judged(after([60.0, 20.0]), checkup)
+    found = judged(after([60.0, 20.0, 21.0]), checkup)
     assert (found.standing, found.says.en) == ("relapsed", "relapsed: it fell")
     assert "再次崩溃" in found.says.zh
     mild = msgspec.structs.replace(checkup, symptoms=(msgspec.structs.replace(fell, severity="watch"),))
     assert judged(after([60.0, 50.0]), mild).standing == "waiting"
+
+
+def fallen(metric):
+    fell = Symptom(
+        rule="x", metric=metric, severity="act", onset=Point(epoch=2.0), record=1, fall=True, says=same("it fell")
+    )
+    best = Fact(metric="val/top1/fused", value=60.0)
+    return Checkup(symptoms=(fell,), incident=Incident(key="x", onset=Point(epoch=2.0), rule="x", best=best))
+
+
+@pytest.mark.parametrize("metric", ["val/top1/fused", "val/top1/pose"])
+def test_one_measurement_ends_no_attempt(metric):
+    found = judged(after([60.0, 20.0], pose=[35.0, 9.0]), fallen(metric))
+    assert found.standing == "waiting"
+    assert found.says.en == "waiting for the next evaluation, which will confirm it or not: it fell"
+    assert found.says.zh == "等待下一次评估来确认：it fell"
+    assert judged(after([60.0, 20.0], pose=[35.0, 9.0]), fallen(metric), ended=True).standing == "relapsed"
+    assert judged(after([60.0, 20.0, 20.0], pose=[35.0, 9.0, 9.0]), fallen(metric)).standing == "relapsed"
+
+
+def test_what_is_no_number_needs_no_second_measurement():
+    assert judged(after([60.0, float("nan")]), fallen("val/top1/fused")).standing == "relapsed"
+
+
+def test_what_was_seen_elsewhere_than_in_a_curve_counts_at_once():
+    assert judged(after([60.0, 58.0]), fallen("traceback")).standing == "relapsed"
 
 
 @pytest.mark.parametrize(

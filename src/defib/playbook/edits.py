@@ -89,10 +89,15 @@ def _ordered(found: dict[str, Play]) -> Iterator[Play]:
 
 
 def _settled(edits: list[Edit]) -> list[Edit]:
-    """Give each site to one edit: the last one that decided about it, which saw the decisions before it."""
+    """Give each site to one edit: the last one that decided about it, which saw the decisions before it.
+
+    An edit whose every site went to a later one about the same setting is no decision any more.
+    """
     owner: dict[str, int] = {site.path: index for index, edit in enumerate(edits) for site in edit.sites}
 
     def own(index: int, sites: tuple[Site, ...]) -> tuple[Site, ...]:
         return tuple(site for site in sites if owner[site.path] == index)
 
-    return [msgspec.structs.replace(edit, sites=own(index, edit.sites)) for index, edit in enumerate(edits)]
+    last = {edit.key: index for index, edit in enumerate(edits)}
+    settled = [msgspec.structs.replace(edit, sites=own(index, edit.sites)) for index, edit in enumerate(edits)]
+    return [edit for index, edit in enumerate(settled) if edit.sites or last[edit.key] == index]

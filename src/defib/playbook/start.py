@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
 from defib.naming import metric_name
+from defib.playbook.clock import Clock
 from defib.playbook.programs import foreign, launches, of_mmcv
 from defib.records import Edit, Site, Start
 from defib.settings import at, has, layout_of
@@ -56,14 +57,14 @@ NONE = Words(
     "Begin again from the run's own initial weights",
     zh="崩溃点之前没有可用的检查点（{problem}）；剩下的都是下跌之后的，不能作为起点。请从训练最初的权重重新开始",
 )
-EPOCH = Words(en="epoch {number}", zh="第 {number} 轮")
-STEP = Words(en="step {number}", zh="第 {number} 步")
 GONE = Words(en="its checkpoint is gone", zh="它的检查点已不存在")
 BROKEN = Words(en="{path} is unusable ({problem})", zh="{path} 不可用（{problem}）")
 NOT_LISTED = Words(en="none was found or named", zh="既没有找到，也没有被提到")
 
 STARTS = frozenset({"load_from", "resume", "work_dir"})
 """Settings that say where to begin, and not what to do differently."""
+HALF = 0.5
+"""Of what was learned; a checkpoint that had lost as much is none to start from, whatever the onset says. Assumed."""
 MOST_NAMED = 3
 """Checkpoints that are named in one sentence."""
 
@@ -95,7 +96,7 @@ def start(run: Run, checkup: Checkup) -> Start:
     }
     if exact and exact[0].state in ("ready", "unseen"):
         return _chosen(best.metric, exact[0], best.value, READY.fill(path=exact[0].path, **words))
-    ready = [one for one in before if one.state == "ready"]
+    ready = [one for one in before if one.state == "ready" and not _lost(run, best, clock, one)]
     if ready:
         return _nearest(run, best, clock, ready, _problem(exact))
     if exact and exact[0].state == "listed":
@@ -117,24 +118,6 @@ def _unseen(run: Run, best: Fact, clock: Clock, words: dict[str, Any]) -> Start 
     if not undated:
         return None
     return msgspec.structs.replace(unseen, says=UNPLACED.fill(paths=", ".join(undated[:MOST_NAMED]), **words))
-
-
-class Clock(NamedTuple):
-    """What the moments of a run are counted in: epochs, or steps where the log knows no epochs."""
-
-    by_step: bool
-
-    def of(self, one: Checkpoint | Point) -> float | None:
-        """When something was, as a number that can be compared; None where it does not say."""
-        return one.step if self.by_step else one.epoch
-
-    def step(self, one: Checkpoint | Point) -> int | None:
-        """The step of something, where steps are what is counted."""
-        return one.step if self.by_step else None
-
-    def says(self, when: float | None) -> Words:
-        """A moment in words."""
-        return (STEP if self.by_step else EPOCH).fill(number=str(when) if self.by_step else number(when))
 
 
 def _is_before(when: float | None, onset: float | None) -> bool:
@@ -264,6 +247,18 @@ def _nearest(run: Run, best: Fact, clock: Clock, ready: list[Checkpoint], proble
         wanted=best.at.epoch,
         says=says,
     )
+
+
+def _lost(run: Run, best: Fact, clock: Clock, one: Checkpoint) -> bool:
+    """Whether a checkpoint from after the best and before the onset had lost half of what was learned: an onset may be told late."""
+    series, when, wanted = run.get(best.metric), clock.of(one), clock.of(best.at)
+    value = _value_at(series, one, clock)
+    if series is None or value is None or when is None or wanted is None or when <= wanted:
+        return False
+    if series.better == "lower":
+        return value > float(best.value) * (1 + HALF)
+    chance = 100 / run.classes if run.classes and series.unit == "%" else 0.0
+    return value < chance + HALF * (float(best.value) - chance)
 
 
 def _problem(exact: list[Checkpoint]) -> Words:

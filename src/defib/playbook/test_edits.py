@@ -56,5 +56,14 @@ def test_each_site_belongs_to_one_edit():
     assert last["param_scheduler.1.T_max"] == 50
 
 
+def test_a_setting_is_changed_once():
+    usual = Fact(metric="usual_grad_norm", value=3.8)
+    evidence = Evidence(strength="strong", measured=same("norms"), means=same("usual"), facts=(usual,))
+    loose = msgspec.structs.replace(cause("clip_too_loose"), for_=(evidence,))
+    found = choose(run_of({"val/top1": [1.0]}, config=CONFIG), [loose], "conservative")
+    clips = [(edit.old, edit.new) for edit in found if edit.key == "clip"]
+    assert clips == [(40, 3.8)]  # halving it to 20 is no decision any more
+
+
 def test_every_play_has_a_place_in_the_order():
     assert {stem for play in all_plays().values() for stem in play.changes} <= set(ORDER)

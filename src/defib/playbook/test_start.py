@@ -151,6 +151,27 @@ def test_one_that_does_not_say_its_epoch_is_named_and_not_taken():
     assert chosen(on_disk(6), Checkpoint(path="best.pt", state="broken")).state == "none"
 
 
+def test_one_that_had_fallen_already_is_no_start_even_if_the_onset_is_told_later():
+    run = run_of({"val/top1": [20.0, 47.0, 41.0, 10.0, 12.0]})
+    best = Fact(metric="val/top1", value=47.0, at=Point(epoch=2.0))
+    sick = Checkup(incident=Incident(key="val/top1", onset=Point(epoch=4.4), rule="dead_branch", best=best))
+
+    def found(*left):
+        return start(msgspec.structs.replace(run, checkpoints=tuple(left), classes=10), sick)
+
+    assert found(on_disk(4)).state == "none"
+    assert found(on_disk(3), on_disk(4)).epoch == 3.0  # a little worse than the best is no fall
+    assert found(on_disk(1), on_disk(4)).epoch == 1.0  # what had not learned yet had not fallen either
+
+
+def test_an_error_that_had_risen_already_is_no_start():
+    run = run_of({"val/top1_err": [80.0, 30.0, 85.0, 90.0]})
+    run = msgspec.structs.replace(run, checkpoints=(on_disk(3),))
+    best = Fact(metric="val/top1_err", value=30.0, at=Point(epoch=2.0))
+    sick = Checkup(incident=Incident(key="val/top1_err", onset=Point(epoch=3.4), rule="val_collapse", best=best))
+    assert start(run, sick).state == "none"
+
+
 def test_of_errors_the_lowest_is_the_nearest():
     run = run_of({"val/top1_err": [80.0, 60.0, 70.0, 30.0, 90.0]})
     run = msgspec.structs.replace(run, checkpoints=(on_disk(1), on_disk(2), on_disk(3)))
