@@ -81,7 +81,7 @@ def ward(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # Reports are read by other tests; here they would cost seconds an attempt.
     monkeypatch.setattr("defib.reports.illustrated.document", lambda *_: ("", {}))
-    monkeypatch.setattr("defib.reports.page.html", lambda *_: "")
+    monkeypatch.setattr("defib.livepage.livepage", lambda *_: "")
     return run
 
 
