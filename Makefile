@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench judgement trainer story loop doctors format clean
+.PHONY: help demo test check docs bench judgement trainer story loop hooks doctors format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,7 +26,7 @@ check: .venv/test.stamp ## format, lint, types, import contracts
 docs: .venv/test.stamp ## the manual as a site, both languages, into build/site
 	@$(BIN)/python scripts/manual.py build/site
 
-bench: judgement trainer story loop ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
+bench: judgement trainer story loop hooks ## all that we claim, measured; hours, and what was learned is not learned again: make bench LOGS=DIR
 
 judgement: .venv/test.stamp ## how often verdicts and alarms are right, into docs/; needs labelled logs: make judgement LOGS=DIR
 	@$(BIN)/python -m bench.judgement --logs $(LOGS) --misses --docs docs --kept build/bench
@@ -42,8 +42,11 @@ trainer: .venv/test.stamp build/bench/stock.stamp ## what we claim of the traine
 story: .venv/test.stamp ## the demo's story on five fresh seeds, with what did not collapse and what ended level
 	@$(BIN)/python -m bench.story --kept build/bench/story
 
-loop: .venv/test.stamp ## six faults rescued unattended, and healthy runs that must be left alone, five seeds each; two hours on two cores
+loop: .venv/test.stamp ## six faults rescued unattended, and healthy runs that must be left alone, five seeds each; three hours on two cores
 	@$(BIN)/python -m bench.loop --kept build/bench/loop
+
+hooks: .venv/test.stamp build/bench/rivals.stamp ## what a guard adds to a step, beside the packages that watch a training from inside
+	@$(BIN)/python -m bench.hooks.overhead --rivals build/bench/rivals/bin/python
 
 doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
 	@$(BIN)/python -m bench.doctors install build/doctors
@@ -71,6 +74,14 @@ clean: ## remove .venv, caches and build leftovers
 	@touch $@
 
 # The trainer that ours is measured against, beside .venv and never in it.
+# Other people's packages, one of them AGPL: an environment of their own, imported by nothing of ours.
+build/bench/rivals.stamp: constraints.txt
+	@mkdir -p build/bench
+	@rm -rf build/bench/rivals
+	@$(PYTHON) -m venv build/bench/rivals
+	@build/bench/rivals/bin/python -m pip --disable-pip-version-check -qq install -c constraints.txt torch numpy arc-training==5.2.0.post1 gradsnitch==0.1.0 training-doctor==0.1.0 stabilityguard==0.3.0 trainpulse==0.4.0
+	@touch $@
+
 build/bench/stock.stamp:
 	@$(PIP) install --no-deps --target build/bench/stock mmaction2==1.2.0 mmcv-lite==2.1.0 decord einops importlib_metadata zipp
 	@$(PIP) download --no-deps --dest build/bench mmaction2==1.2.0

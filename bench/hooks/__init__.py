@@ -1,0 +1,1 @@
+"""What the hooks cost, and what they bring back, beside the alternatives."""

@@ -1,0 +1,25 @@
+"""The bench of the hooks measures what it says; how long a step takes is no test."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from bench.hooks.overhead import OURS, interval, times
+from bench.hooks.steps import BLOCK, network
+
+
+def test_each_way_takes_as_many_steps():
+    found = times(Path(sys.executable), 1, list(OURS))
+    assert {name: len(steps) for name, steps in found.items()} == dict.fromkeys(OURS, BLOCK)
+    assert all(step > 0 for steps in found.values() for step in steps)
+
+
+def test_the_network_has_the_size_that_is_claimed():
+    assert sum(one.numel() for one in network().parameters()) == pytest.approx(1.06e6, rel=0.01)
+
+
+def test_the_interval_holds_what_was_put_in():
+    plain = [1.0 + 0.01 * (at % 7) for at in range(20 * BLOCK)]
+    low, high = interval(plain, [1.05 * step for step in plain])
+    assert low <= 5.0 <= high
+    assert high - low < 1
