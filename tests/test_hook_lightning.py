@@ -134,6 +134,44 @@ def test_a_resumed_run_counts_on(tmp_path):
     assert [int(row["step"]) for row in rows(tmp_path / "second")] == [39, 47]
 
 
+def test_several_optimizers_are_told(tmp_path, capsys):
+    class Both(TwoStreams):
+        def __init__(self):
+            super().__init__()
+            self.automatic_optimization = False
+
+        def configure_optimizers(self):
+            return [torch.optim.SGD(part.parameters(), lr=0.05) for part in (self.rgb_path, self.pose_path)]
+
+        def training_step(self, batch, _):
+            given, label = batch
+            loss = sum(nn.functional.cross_entropy(one, label) for one in self(given))
+            for optimizer in self.optimizers():
+                optimizer.zero_grad()
+            self.manual_backward(loss)
+            for optimizer in self.optimizers():
+                optimizer.step()
+
+    seed_everything(3, verbose=False)
+    trainer = Trainer(
+        max_epochs=1,
+        callbacks=[often()],
+        logger=CSVLogger(tmp_path, name="", version=""),
+        log_every_n_steps=8,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        accelerator="cpu",
+        enable_checkpointing=False,
+        default_root_dir=tmp_path,
+    )
+    trainer.fit(Both(), DataLoader(clips(1, 8 * STEPS), batch_size=8))
+    assert (
+        "there are several optimizers; gradients and updates are measured at the steps of the first"
+        in capsys.readouterr().out
+    )
+    assert [int(row["step"]) for row in rows(tmp_path)] == [7, 15]
+
+
 def test_a_misspelt_branch_stops_before_training(tmp_path):
     with pytest.raises(ValueError, match="the branch 'flow' has no parameters of its own"):
         trained(tmp_path, DefibCallback({"flow": "flow_path"}))

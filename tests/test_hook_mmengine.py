@@ -182,6 +182,27 @@ def test_the_optimizer_is_given_back(tmp_path):
     assert one.optim_wrapper.clip_func is torch.nn.utils.clip_grad_norm_
 
 
+def test_several_optimizers_are_told_and_the_rest_is_measured(tmp_path, caplog):
+    class Both(TwoStreams):
+        def train_step(self, data, optim_wrapper):
+            losses = self(**data, mode="loss")
+            total, logged = self.parse_losses(losses)
+            optim_wrapper["rgb"].update_params(total)
+            return logged
+
+    from mmengine.optim import OptimWrapper, OptimWrapperDict
+
+    one = runner(tmp_path / "run", dict(OFTEN), epochs=1)
+    one.model = Both()
+    made = {name: OptimWrapper(torch.optim.SGD(one.model.parameters(), lr=0.01)) for name in ("rgb", "pose")}
+    one.optim_wrapper, one.param_schedulers = OptimWrapperDict(**made), {"rgb": [], "pose": []}
+    one.train()
+    log = next((tmp_path / "run").glob("*/*.log")).read_text()
+    assert "there are several optimizers: gradients and updates are not measured" in log
+    assert any("train/feature_rank/pose" in row for row in rows(tmp_path / "run"))
+    assert not any("train/grad_norm/pose" in row for row in rows(tmp_path / "run"))
+
+
 def test_a_misspelt_branch_stops_before_training(tmp_path):
     one = runner(tmp_path / "run", {"type": "DefibHook", "branches": {"flow": "flow_path"}})
     with pytest.raises(ValueError, match="the branch 'flow' has no parameters of its own"):

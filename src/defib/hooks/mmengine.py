@@ -59,6 +59,7 @@ class DefibHook(Hook):
         self._branches, self._log_every = branches, log_every
         self._rhythm = Rhythm(norms=norms, sample=sample)
         self._telemetry: Telemetry | None = None
+        self._several = False
         self._clip: Any = None
         self._hook: Any = None
 
@@ -69,8 +70,9 @@ class DefibHook(Hook):
         """
         wrapper = runner.optim_wrapper
         self._telemetry = Telemetry(runner.model, self._branches, rhythm=self._rhythm, done=runner.iter)
-        optimizer = getattr(wrapper, "optimizer", None)
-        if not isinstance(optimizer, torch.optim.Optimizer):
+        optimizer: Any = getattr(wrapper, "optimizer", None)
+        self._several = not isinstance(optimizer, torch.optim.Optimizer)
+        if self._several:
             runner.logger.warning(said(*SEVERAL))
         elif getattr(wrapper, "clip_func", None) is torch.nn.utils.clip_grad_norm_:
             self._clip = wrapper.clip_func
@@ -88,7 +90,7 @@ class DefibHook(Hook):
     def after_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None) -> None:
         """Where gradients were accumulated the weights have moved only now and then."""
         telemetry = self._telemetry
-        if telemetry is None or not getattr(runner.optim_wrapper, "should_update", lambda: True)():
+        if telemetry is None or not (self._several or runner.optim_wrapper.should_update()):
             return
         telemetry.after_step()
         if telemetry.done % self._log_every == 0:

@@ -95,12 +95,14 @@ class Telemetry:
             if clip is not None and total is not None:
                 self._gradients.clip(total, clip if scale is None else clip * scale)
         if self._looking:
-            self._looking = False
-            for look in self._looks:
-                found.update(look.end())
+            found.update(self._seen())
             self._updates.before()
         self._send(found)
         return total
+
+    def _seen(self) -> dict[str, Tensor]:
+        self._looking = False
+        return {name: value for look in self._looks for name, value in look.end().items()}
 
     def _norms(self, found: dict[str, Tensor], limit: float | None, scale: Tensor | None) -> Tensor | None:
         norms = self._gradients.norms()
@@ -124,7 +126,10 @@ class Telemetry:
     def after_step(self) -> None:
         """Weights have moved."""
         self.done += 1
-        self._send(self._updates.after())
+        found = self._updates.after()
+        if self._looking:  # nobody showed the gradients of this step
+            found.update(self._seen())
+        self._send(found)
 
     def note(self, found: Mapping[str, Tensor]) -> None:
         """Something that was measured elsewhere goes into the log with the rest."""
@@ -137,9 +142,7 @@ class Telemetry:
 
     def end(self) -> dict[str, float]:
         """The rest, waited for; no look is taken any more."""
-        for look in self._looks:
-            look.end()
-        self._looking = False
+        self._seen()
         self._take(wait=True)
         return self._window.read()
 
