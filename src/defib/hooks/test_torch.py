@@ -177,3 +177,56 @@ def test_epochs_are_told_where_their_length_is_known(tmp_path):
 def test_resumed_steps_are_counted_on(tmp_path):
     trained(lambda *given: Guard(*given, log=tmp_path, log_every=20, done=100), steps=20)
     assert written(tmp_path / "metrics.jsonl")[1]["step"] == 120
+
+
+@pytest.mark.parametrize("unscaled", [False, True])
+def test_the_scale_of_mixed_precision_is_taken_off(unscaled):
+    told = []
+    torch.manual_seed(0)
+    network = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    guard = Guard(
+        network,
+        optimizer,
+        log=lambda values, _: told.append(values),
+        log_every=3,
+        rhythm=Rhythm(norms=1),
+        scaler=scaler,
+    )
+    given, norms = torch.randn(8, 4), []
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = network(given).square().mean()
+        plain = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
+        norms.append(float(torch.linalg.vector_norm(torch.cat([one.flatten() for one in plain]))))
+        scaler.scale(loss).backward()
+        if unscaled:
+            scaler.unscale_(optimizer)
+        guard.step(loss, clip=0.5)
+        clipped = torch.linalg.vector_norm(torch.cat([one.grad.flatten() for one in network.parameters()]))
+        assert float(clipped) == pytest.approx(0.5 * (1.0 if unscaled else 1024.0), rel=1e-3)
+        scaler.step(optimizer)
+        scaler.update()
+    assert told[0]["train/grad_norm"] == pytest.approx(sum(norms) / 3, rel=1e-4)
+    assert told[0]["train/clipped"] == 100
+
+
+def test_what_accelerate_prepared_is_watched_like_anything_else(tmp_path):
+    from accelerate import Accelerator
+
+    torch.manual_seed(0)
+    accelerator = Accelerator(cpu=True)
+    network = TwoStreams()
+    model, optimizer = accelerator.prepare(network, torch.optim.SGD(network.parameters(), lr=0.1))
+    guard = Guard(model, optimizer, log=tmp_path, log_every=4, rhythm=Rhythm(norms=1))
+    for _ in range(4):
+        rgb, pose = model(torch.randn(8, 6))
+        loss = (rgb + pose).square().mean()
+        accelerator.backward(loss)
+        guard.step(loss)
+        optimizer.step()
+        optimizer.zero_grad()
+    line = written(tmp_path / "metrics.jsonl")[-1]
+    assert line["step"] == 4
+    assert {"train/grad_norm/rgb", "train/grad_norm/pose"} <= set(line["values"])
