@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import median
 from typing import TYPE_CHECKING
+
+from torch import nn
 
 from defib.hooks.agreement import EVERY, worst
 from defib.hooks.edits import LOWER, Edit, Live, smallest, stronger
@@ -32,6 +35,8 @@ EARLIER, RISING, BELOW = 0.8, 1.2, 0.3
 """A rate that has still risen by `RISING` since `EARLIER` of the way is near its limit: it is held at the share `BELOW` of it (assumed)."""
 NEVER = 8
 """Looks without any progress after which a run is taken for one that never learns."""
+NEARLY_TOP1, NEARLY_LOSS, FEWEST_CLASSES = 2.0, 0.8, 3
+"""Times chance, and share of ln K, of a network that guesses. With two classes twice chance is everything."""
 WORDS: dict[str, tuple[str, str]] = {
     "ready": (
         "defib: up to {most} snapshots of {size:.1f} MB {where}; one is taken at each good look",
@@ -96,6 +101,9 @@ class Acting:
         self._norms: dict[str, deque[float]] = {branch.name: deque(maxlen=NORMS) for branch in branches}
         self._device = next(one.device for branch in branches for one in branch.parameters)
         self._scaled = "scaler" in self.parts
+        ends = [one for branch in branches for one in branch.modules if isinstance(one, nn.Linear)]
+        self._classes = ends[-1].out_features if ends else 0
+        self._untrained = False
         self._suspicion = GOOD
         self._count = self._good = self._attempts = self._not_finite = 0
         self._probation = False
@@ -111,6 +119,7 @@ class Acting:
         """The first look, before any step: weights that nobody has trained yet are not sick."""
         for name, value in values.items():
             self._look(name, value)
+            self._untrained = self._untrained or guesses(name, value, self._classes)
         self._keep(step).good = True
 
     def heard(self, name: str, value: float) -> None:
@@ -141,8 +150,10 @@ class Acting:
         mine = max([CODES[one] for one in told] + [CODES[BAD] if self._suspicion == BAD else 0])
         verdict = worst(mine, self._device)
         self._count += 1
-        not_finite, self._suspicion = self._suspicion == BAD, GOOD
+        not_finite, suspected, self._suspicion = self._suspicion == BAD, self.suspicious, GOOD
         if verdict == CODES[GOOD]:
+            if suspected:  # the loss is higher and nothing is worse for it: this is what it is like from now on
+                self._losses.forget()
             self._was_good(step)
             if self._never_learned():
                 self._fault(step, "never", onset=1, looks=self._count)
@@ -165,10 +176,10 @@ class Acting:
         self.ring.prove(step - 1)
         self._keep(step)
         self._good += 1
-        if self._probation and self._good >= PROBATION and self._learned():
+        if self._probation and self._good >= PROBATION and (self._learned() or not self._untrained):
             self._probation = False
             self._say("recovered", looks=self._good)
-        if self._good >= PATIENCE and self._learned():
+        if self._good >= PATIENCE and (self._learned() or not self._untrained):
             self._attempts = self._not_finite = 0
 
     def _keep(self, step: int) -> Snapshot:
@@ -184,7 +195,7 @@ class Acting:
         """Whether many looks showed no progress at rates that do not rise: while they do it is a warm-up, and has to wait."""
         good = [one for one in self.ring.snapshots if one.good]
         rising = max(good[-1].rates) < max(float(group["lr"]) for group in self._optimizer.param_groups)
-        return self._good >= NEVER and not rising and not self._learned()
+        return self._untrained and self._good >= NEVER and not rising and not self._learned()
 
     def _fault(self, step: int, reason: str, *, onset: int, finite: bool = True, **words: Any) -> None:
         self._say("fault", step=step, reason=said(*WORDS[reason], **words))
@@ -205,7 +216,9 @@ class Acting:
     def _chosen(self, onset: int, *, finite: bool) -> tuple[Snapshot, list[Edit]]:
         """Where to go back to, and what to change there."""
         first = self.ring.snapshots[0]
-        if not self._learned():  # nothing but the beginning is known to be good: the rate was never right
+        if (
+            self._untrained and not self._learned()
+        ):  # nothing but the beginning is known to be good: the rate was never right
             return first, [Edit("factor", LOWER)]
         newest = self.ring.newest_good(onset) or first
         if self._attempts:
@@ -243,6 +256,19 @@ class Acting:
 
     def _say(self, kind: str, **words: Any) -> None:
         self._tell(kind, said(*WORDS[kind], **words))
+
+
+def guesses(name: str, value: float, classes: int) -> bool:
+    """Whether a first look is that of a network that nobody has trained; False where the number of classes is not known.
+
+    >>> guesses("train/canary_top1", 11.7, 10), guesses("train/canary_top1", 60.0, 10), guesses("train/canary_loss", 2.3, 10)
+    (True, False, True)
+    """
+    if classes < FEWEST_CLASSES:
+        return False
+    if name.endswith("top1"):
+        return value <= NEARLY_TOP1 * 100 / classes
+    return name.endswith("loss") and value >= NEARLY_LOSS * math.log(classes)
 
 
 def _listed(edits: Sequence[Edit]) -> str:

@@ -177,6 +177,55 @@ def test_a_stop_leaves_the_good_weights_and_what_happened(tmp_path):
     ]
 
 
+def test_a_run_that_begins_trained_and_stays_level_is_left_alone():
+    """Nothing is learned any more where a run was resumed near its end: that is no rate that was never right."""
+    torch.manual_seed(0)
+    network = nn.Linear(8, 4)
+    means = 3 * torch.eye(4, 8)
+    with torch.no_grad():
+        network.weight.copy_(means)
+        network.bias.zero_()
+    optimizer = torch.optim.SGD(network.parameters(), lr=1e-4)
+    held = torch.arange(64) % 4
+    events = []
+    guard = Guard(
+        network,
+        optimizer,
+        log=lambda *_: None,
+        canary=lambda: {"top1": 100 * (network(means[held]).argmax(1) == held).float().mean()},
+        mode="act",
+        rhythm=Rhythm(canary=10),
+        done=5000,
+    )
+    guard._acting._tell = lambda kind, text: events.append((kind, text))
+    for _ in range(300):
+        label = torch.randint(4, (16,))
+        loss = nn.functional.cross_entropy(network(means[label] + torch.randn(16, 8)), label)
+        optimizer.zero_grad()
+        loss.backward()
+        guard.step(loss)
+        optimizer.step()
+    assert events == []
+
+
+def test_a_loss_that_stays_higher_is_asked_about_once():
+    asked = []
+    network = nn.Linear(4, 4)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.0)
+
+    def look():
+        asked.append(1)
+        return {"top1": 90.0}
+
+    guard = Guard(network, optimizer, log=lambda *_: None, canary=look, mode="act", rhythm=Rhythm(canary=1000))
+    for step in range(300):
+        optimizer.zero_grad()
+        network(torch.ones(2, 4)).sum().backward()
+        guard.step(torch.tensor(3.0 if step > 150 else 1.0))
+        optimizer.step()
+    assert len(asked) == 2  # before training, and when the loss had risen
+
+
 def test_a_proposal_changes_nothing():
     alone, proposing = Run("rate", mode="observe"), Run("rate", mode="propose")
     for one, other in zip(alone.model.parameters(), proposing.model.parameters()):
