@@ -45,8 +45,9 @@ story: .venv/test.stamp ## the demo's story on five fresh seeds, with what did n
 loop: .venv/test.stamp ## six faults rescued unattended, and healthy runs that must be left alone, five seeds each; three hours on two cores
 	@$(BIN)/python -m bench.loop --kept build/bench/loop
 
-hooks: .venv/test.stamp build/bench/rivals.stamp ## what a guard adds to a step, beside the packages that watch a training from inside
+hooks: .venv/test.stamp build/bench/rivals.stamp ## what a guard adds to a step, beside five packages that watch from inside; and what it rescues in memory, of ten faults
 	@$(BIN)/python -m bench.hooks.overhead --rivals build/bench/rivals/bin/python
+	@$(BIN)/python -m bench.hooks.rescue --kept build/bench/hooks
 
 doctors: .venv/test.stamp ## ask the published log doctors the same, each in its own environment: make doctors LOGS=DIR
 	@$(BIN)/python -m bench.doctors install build/doctors

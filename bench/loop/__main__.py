@@ -36,7 +36,11 @@ def main() -> None:
     """Run what is not there yet, then print the tables."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--kept", type=Path, default=Path("build/bench/loop"))
-    asked.add_argument("--seeds", default="610-614", help="first-last; 100 to 104 chose the severities, 600 to 603 showed what had to be mended")
+    asked.add_argument(
+        "--seeds",
+        default="610-614",
+        help="first-last; 100 to 104 chose the severities, 600 to 603 showed what had to be mended",
+    )
     asked.add_argument("--only", nargs="*", help="names of faults, or of healthy kinds")
     asked.add_argument("--report", action="store_true", help="run nothing")
     given = asked.parse_args()

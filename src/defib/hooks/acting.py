@@ -33,6 +33,8 @@ PATIENCE = 10
 """Good looks after which another fall is another incident, with a budget of its own."""
 EARLIER, RISING, BELOW = 0.8, 1.2, 0.3
 """A rate that has still risen by `RISING` since `EARLIER` of the way is near its limit: it is held at the share `BELOW` of it (assumed)."""
+TRIES, TRIES_AT_THE_START = 2, 3
+"""Attempts for one incident; where nothing was learned yet another one costs little and a tenth may not be enough."""
 NEVER = 8
 """Looks without any progress after which a run is taken for one that never learns."""
 NEARLY_TOP1, NEARLY_LOSS, FEWEST_CLASSES = 2.0, 0.8, 3
@@ -206,7 +208,7 @@ class Acting:
         self._not_finite += not finite
         if not finite and self._not_finite > 1 and edits and self._attempts:
             self._stop(snapshot, "data", "escalate")
-        if self._attempts > 1:
+        if self._attempts >= (TRIES if self._learned() or not self._untrained else TRIES_AT_THE_START):
             self._stop(snapshot, "stopped", "rescue", attempts=self._attempts, step=snapshot.step)
         self._restore(snapshot)
         self.live.add(edits)
