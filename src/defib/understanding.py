@@ -138,9 +138,8 @@ OF_TRAINING = frozenset(
             "nll",
             "kl",
         ),
-        *("grad_norm_max", "not_finite", "feature_scale", "feature_rank", "entropy", "classes_named"),
-        *("batchnorm_gap", "still", "canary_loss", "canary_top1"),
-        *("clipped", "update_ratio", "elbo", "log_likelihood", "explained_variance"),
+        *metrics.HOOKED,
+        *("elbo", "log_likelihood", "explained_variance"),
         *("mse", "mae", "rmse", "mape", "nmse", "perplexity", "bits", "error"),
     }
 )

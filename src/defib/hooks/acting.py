@@ -12,7 +12,6 @@ from torch import nn
 from defib.hooks.agreement import EVERY, worst
 from defib.hooks.edits import LOWER, Edit, Live, smallest, stronger
 from defib.hooks.judge import BAD, GOOD, UNSURE, Looks, Losses
-from defib.hooks.ring import Ring
 from defib.hooks.state import put_back
 from defib.hooks.tongue import said
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Mapping, Sequence
 
     from defib.hooks.branches import Branch
-    from defib.hooks.ring import Snapshot
+    from defib.hooks.ring import Ring, Snapshot
 
 CODES = {GOOD: 0, UNSURE: 1, BAD: 2}
 NORMS = 32
@@ -81,28 +80,26 @@ class RunStopped(RuntimeError):
 class Acting:
     """Judges what is measured, keeps snapshots, and acts or proposes."""
 
-    def __init__(  # noqa: PLR0913 (what acting needs, by name)
+    def __init__(
         self,
-        parts: Mapping[str, Any],
+        ring: Ring,
         optimizer: Any,
         branches: Sequence[Branch],
         *,
         tell: Callable[[str, str], None],
         acts: bool,
-        ring: Ring | None = None,
     ) -> None:
-        """parts: what a snapshot consists of, by name; tell: is given the kind of an event and its words; acts: else it proposes."""
-        self.parts, self._optimizer, self._tell, self._acts = dict(parts), optimizer, tell, acts
-        schedulers = [part for name, part in self.parts.items() if name.startswith("scheduler")]
+        """ring: of the parts that a snapshot consists of; tell: is given the kind of an event and its words; acts: else it proposes."""
+        self.ring, self._optimizer, self._tell, self._acts = ring, optimizer, tell, acts
+        schedulers = [part for name, part in ring.parts.items() if name.startswith("scheduler")]
         self.live = Live(optimizer, schedulers)
-        self.ring = Ring(self.parts) if ring is None else ring
         self._known: dict[int, tuple[int, dict[str, float]]] = {}
         """Step of a snapshot -> how many edits held when it was taken, and the usual gradient norm of each branch."""
         self._looks: dict[str, Looks] = {}
         self._losses = Losses()
         self._norms: dict[str, deque[float]] = {branch.name: deque(maxlen=NORMS) for branch in branches}
         self._device = next(one.device for branch in branches for one in branch.parameters)
-        self._scaled = "scaler" in self.parts
+        self._scaled = "scaler" in ring.parts
         ends = [one for branch in branches for one in branch.modules if isinstance(one, nn.Linear)]
         self._classes = ends[-1].out_features if ends else 0
         self._untrained = False
@@ -235,7 +232,7 @@ class Acting:
         return newest, smallest(now, then, self._usual(newest), finite=finite)
 
     def _restore(self, snapshot: Snapshot) -> None:
-        put_back(self.parts, snapshot.state())
+        put_back(self.ring.parts, snapshot.state())
         self.live.again(self._known[snapshot.step][0])
         self.ring.forget_from(snapshot.step + 1)
         self._losses.forget()

@@ -10,14 +10,12 @@ EVERY = 8
 
 def processes() -> int:
     """How many train together."""
-    there = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_world_size() if there else 1
+    return torch.distributed.get_world_size() if _together() else 1
 
 
 def rank() -> int:
     """Which of them this is."""
-    there = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_rank() if there else 0
+    return torch.distributed.get_rank() if _together() else 0
 
 
 def worst(mine: int, device: torch.device) -> int:
@@ -27,3 +25,7 @@ def worst(mine: int, device: torch.device) -> int:
     told = torch.tensor([mine], device=device)
     torch.distributed.all_reduce(told, torch.distributed.ReduceOp.MAX)
     return int(told.item())
+
+
+def _together() -> bool:
+    return torch.distributed.is_available() and torch.distributed.is_initialized()

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from defib.hooks.branches import SHARED, WHOLE
-from defib.hooks.seen import TINY, first_tensor, rows
+from defib.hooks.seen import TINY, Last
 
 if TYPE_CHECKING:
-    from typing import Any, Sequence
+    from typing import Sequence
 
     from torch import Tensor
 
@@ -27,7 +27,7 @@ class Features:
         Not every network calls a branch as one module: RGBPoseConv3D goes from stage to stage of both. A network that
         is one whole is looked at where its last linear layer begins.
         """
-        self._places: list[tuple[str, nn.Module]] = []
+        places: list[tuple[str, nn.Module]] = []
         for branch in branches:
             if branch.name == WHOLE:
                 chosen: Sequence[nn.Module] = [one for one in branch.modules if isinstance(one, nn.Linear)]
@@ -35,38 +35,21 @@ class Features:
                 continue
             else:
                 chosen = [module for module in branch.modules if next(module.children(), None) is not None]
-            self._places += [(branch.suffix, module) for module in chosen]
-        self._hooks: list[Any] = []
-        self._last: dict[str, Tensor] = {}
-        self._ran: set[int] = set()
+            places += [(branch.suffix, module) for module in chosen]
+        self._last = Last(places, begins=WHOLE)
 
     def begin(self) -> None:
         """Look from now on."""
-        for suffix, module in self._places:
-            self._hooks.append(module.register_forward_hook(self._looking(suffix)))
+        self._last.begin()
 
     def end(self) -> dict[str, Tensor]:
         """Metric name -> scalar; no look is taken any more. Empty where no forward pass went by."""
-        for hook in self._hooks:
-            hook.remove()
         found = {}
-        for suffix, tensor in self._last.items():
-            with torch.no_grad(), torch.autocast(tensor.device.type, enabled=False):
-                seen = rows(tensor)
+        for suffix, seen in self._last.end().items():
+            with torch.no_grad(), torch.autocast(seen.device.type, enabled=False):
                 found["train/feature_scale" + suffix] = scale(seen)
                 found["train/feature_rank" + suffix] = effective_rank(seen)
-        self._hooks, self._last, self._ran = [], {}, set()
         return found
-
-    def _looking(self, suffix: str) -> Any:
-        def look(module: nn.Module, taken: object, given: object) -> None:
-            tensor = first_tensor(taken if suffix == WHOLE else given)
-            # Once each: the second time is another part of the batch, or a checkpointed layer on the way back.
-            if tensor is not None and module.training and id(module) not in self._ran:
-                self._ran.add(id(module))
-                self._last[suffix] = tensor.detach()
-
-        return look
 
 
 def scale(seen: Tensor) -> Tensor:

@@ -59,9 +59,9 @@ class Gradients:
         for name, limit in limits.items():
             if name in norms:
                 factor = torch.clamp((limit if scale is None else limit * scale) / (norms[name] + SMALL), max=1.0)
-                mine = [(one.grad, "") for one, branch in self._parameters if branch == name and one.grad is not None]
-                for group in _alike(mine):
-                    torch._foreach_mul_([gradient for gradient, _ in group], factor.to(group[0][0].device))
+                _multiply(
+                    [one.grad for one, branch in self._parameters if branch == name and one.grad is not None], factor
+                )
 
     def all_of(self, parameters: Sequence[Tensor]) -> bool:
         """Whether these are all parameters that have a gradient, in the order in which their norms are summed up here."""
@@ -75,8 +75,12 @@ class Gradients:
         total: the norm of them as they are.
         """
         factor = torch.clamp(limit / (total + SMALL), max=1.0)
-        for group in _alike([(one.grad, "") for one, _ in self._parameters if one.grad is not None]):
-            torch._foreach_mul_([gradient for gradient, _ in group], factor.to(group[0][0].device))
+        _multiply([one.grad for one, _ in self._parameters if one.grad is not None], factor)
+
+
+def _multiply(gradients: Sequence[Tensor], factor: Tensor) -> None:
+    for group in _alike([(one, "") for one in gradients]):
+        torch._foreach_mul_([gradient for gradient, _ in group], factor.to(group[0][0].device))
 
 
 def _alike(found: Sequence[tuple[Tensor, str]]) -> list[list[tuple[Tensor, str]]]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from defib.hooks.seen import first_tensor, rows
+from defib.hooks.seen import Last
 
 if TYPE_CHECKING:
-    from typing import Any, Sequence
+    from typing import Sequence
 
     from torch import Tensor
 
@@ -26,43 +26,27 @@ class Guesses:
 
     def __init__(self, branches: Sequence[Branch]) -> None:
         """branches: of which the linear layer that runs last is taken for the classifier."""
-        self._places = [
-            (branch.suffix, module)
-            for branch in branches
-            for module in branch.modules
-            if isinstance(module, nn.Linear) and module.out_features >= FEWEST
-        ]
-        self._hooks: list[Any] = []
-        self._last: dict[str, Tensor] = {}
-        self._ran: set[int] = set()
+        self._last = Last(
+            [
+                (branch.suffix, module)
+                for branch in branches
+                for module in branch.modules
+                if isinstance(module, nn.Linear) and module.out_features >= FEWEST
+            ]
+        )
 
     def begin(self) -> None:
         """Look from now on."""
-        for suffix, module in self._places:
-            self._hooks.append(module.register_forward_hook(self._looking(suffix)))
+        self._last.begin()
 
     def end(self) -> dict[str, Tensor]:
         """Metric name -> scalar in per cent; no look is taken any more."""
-        for hook in self._hooks:
-            hook.remove()
         found = {}
-        for suffix, tensor in self._last.items():
-            with torch.no_grad(), torch.autocast(tensor.device.type, enabled=False):
-                seen = rows(tensor)
+        for suffix, seen in self._last.end().items():
+            with torch.no_grad(), torch.autocast(seen.device.type, enabled=False):
                 found["train/entropy" + suffix] = entropy(seen)
                 found["train/classes_named" + suffix] = classes_named(seen)
-        self._hooks, self._last, self._ran = [], {}, set()
         return found
-
-    def _looking(self, suffix: str) -> Any:
-        def look(module: nn.Module, _: object, given: object) -> None:
-            tensor = first_tensor(given)
-            # Once each: the second time is another part of the batch, or a checkpointed layer on the way back.
-            if tensor is not None and module.training and id(module) not in self._ran:
-                self._ran.add(id(module))
-                self._last[suffix] = tensor.detach()
-
-        return look
 
 
 def entropy(logits: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from defib.hooks.state import size, taken
+from defib.hooks.state import held, size, taken
 
 if TYPE_CHECKING:
     from typing import Any, Mapping
@@ -50,8 +50,8 @@ class Ring:
     def __init__(self, parts: Mapping[str, Any], *, most: int = KEPT, folder: str | Path | None = None) -> None:
         """folder: where they go to disk; where none is given, a temporary one, and only if memory is short."""
         self.parts = dict(parts)
-        self.bytes = size(taken(self.parts))
-        """Of one snapshot, as far as the parts have grown by now: an optimizer's momenta come with its first step."""
+        self.bytes = size(held(self.parts))
+        """Of one snapshot, as far as the parts have grown by then: an optimizer's momenta come with its first step."""
         self.most = most
         on_disk = folder is not None or self.bytes * most > SHARE * _free_memory()
         self.folder = None if not on_disk else Path(folder or tempfile.mkdtemp(prefix="defib-snapshots-"))
@@ -63,7 +63,6 @@ class Ring:
         rates: learning rate of each group, as it was used.
         """
         state = taken(self.parts)
-        self.bytes = size(state)
         path = None
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)

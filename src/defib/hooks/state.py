@@ -17,7 +17,12 @@ def taken(parts: Mapping[str, Any]) -> dict[str, Any]:
 
     Every tensor is a copy on the host, so that what happens later does not reach it.
     """
-    return {"parts": {name: copied(part.state_dict()) for name, part in parts.items()}, "chance": _chance()}
+    return {name: copied(one) for name, one in held(parts).items()}
+
+
+def held(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What `taken` copies, as it lies where it is."""
+    return {"parts": {name: part.state_dict() for name, part in parts.items()}, "chance": _chance()}
 
 
 def put_back(parts: Mapping[str, Any], state: Mapping[str, Any]) -> None:

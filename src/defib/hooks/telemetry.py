@@ -86,9 +86,7 @@ class Telemetry:
         """
         found = {name: value for name, value in losses.items() if isinstance(value, torch.Tensor)}
         for name in losses.keys() - found.keys():
-            self._window.add(name, float(losses[name]))
-            if self._heard is not None:
-                self._heard(name, float(losses[name]))
+            self._arrived(name, float(losses[name]))
         total = None
         if clip is not None or self.closely or self.clips or self._due(self.rhythm.norms):
             total = self._norms(found, limit if clip is None else clip, scale)
@@ -157,9 +155,12 @@ class Telemetry:
     def _take(self, *, wait: bool = False) -> None:
         for _, values in self._arriving.arrived(wait=wait):
             for name, value in values:
-                self._window.add(name, value)
-                if self._heard is not None:
-                    self._heard(name, value)
+                self._arrived(name, value)
+
+    def _arrived(self, name: str, value: float) -> None:
+        self._window.add(name, value)
+        if self._heard is not None:
+            self._heard(name, value)
 
 
 def rates(optimizer: Any) -> dict[str, float]:

@@ -1,14 +1,16 @@
 """A loop written by hand, or by way of accelerate, with a guard in it.
 
-from defib.hooks.torch import Guard
+    from defib.hooks.torch import Guard
 
-guard = Guard(model, optimizer, log="work_dirs/my_run")
-for images, labels in loader:
-loss = criterion(model(images), labels)
-loss.backward()
-guard.step(loss)          # after backward, before clipping
-optimizer.step()
-optimizer.zero_grad()
+    guard = Guard(model, optimizer, log="work_dirs/my_run")
+    for images, labels in loader:
+        loss = criterion(model(images), labels)
+        loss.backward()
+        guard.step(loss)
+        optimizer.step()
+        optimizer.zero_grad()
+
+`guard.step` comes after backward and before clipping.
 """
 
 from __future__ import annotations
@@ -95,9 +97,8 @@ class Guard:
             held: dict[str, Any] = {"model": model, "optimizer": self._optimizer, **(parts or {})}
             if scaler is not None:
                 held["scaler"] = scaler
-            ring = Ring(held, folder=snapshots)
-            acts = mode == "act"
-            self._acting = Acting(held, self._optimizer, self.telemetry.branches, tell=self._told, acts=acts, ring=ring)
+            ring, acts = Ring(held, folder=snapshots), mode == "act"
+            self._acting = Acting(ring, self._optimizer, self.telemetry.branches, tell=self._told, acts=acts)
             self._acting.begin(done, _numbers(self._canary.ask()))
         self._hook = self._optimizer.register_step_post_hook(self._stepped)
         self.telemetry.before_forward()
