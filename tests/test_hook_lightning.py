@@ -10,6 +10,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 import defib
+from made_up_streams import STEPS, build, clips, scores
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -19,30 +20,20 @@ with warnings.catch_warnings():
     from defib.hooks.lightning import DefibCallback
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # about data loaders without workers, and the like
-CLASSES, STEPS = 4, 16  # steps of an epoch
 
 
-def clips(seed, count):
-    """Made up: each class is a direction in both inputs."""
-    drawn = np.random.default_rng(seed)
-    means = np.random.default_rng(0).normal(size=(CLASSES, 2, 6))
-    label = drawn.integers(CLASSES, size=count)
-    given = (means[label] + drawn.normal(size=(count, 2, 6))).astype(np.float32)
-    return TensorDataset(torch.from_numpy(given), torch.from_numpy(label))
+def dataset(seed, count):
+    return TensorDataset(*(torch.from_numpy(one) for one in clips(seed, count)))
 
 
 class TwoStreams(LightningModule):
     def __init__(self, jump=None):
         super().__init__()
-        self.rgb_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.1))
-        self.pose_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU())
-        self.fc_rgb, self.fc_pose = nn.Linear(16, CLASSES), nn.Linear(16, CLASSES)
-        self.fc_pose.bias.requires_grad_(False)  # frozen
-        self.pose_unused = nn.Linear(2, 2)
+        build(self)
         self.jump = jump
 
     def forward(self, given):
-        return self.fc_rgb(self.rgb_path(given[:, 0])), self.fc_pose(self.pose_path(given[:, 1]))
+        return scores(self, given)
 
     def training_step(self, batch, _):
         given, label = batch
@@ -60,11 +51,8 @@ class TwoStreams(LightningModule):
         return [optimizer], [torch.optim.lr_scheduler.MultiStepLR(optimizer, [self.jump or 99], gamma=1000.0)]
 
 
-def trained(folder, callback=None, *, epochs=3, jump=None, resume=None, **options):
-    seed_everything(3, verbose=False)
-    model = TwoStreams(jump)
-    trainer = Trainer(
-        max_epochs=epochs,
+def trainer_of(folder, callback, **options):
+    return Trainer(
         callbacks=[callback] if callback else [],
         logger=CSVLogger(folder, name="", version=""),
         log_every_n_steps=8,
@@ -74,8 +62,14 @@ def trained(folder, callback=None, *, epochs=3, jump=None, resume=None, **option
         default_root_dir=folder,
         **options,
     )
-    train = DataLoader(clips(1, 8 * STEPS), batch_size=8, shuffle=True)
-    trainer.fit(model, train, DataLoader(clips(2, 80), batch_size=16), ckpt_path=resume)
+
+
+def trained(folder, callback=None, *, epochs=3, jump=None, resume=None, **options):
+    seed_everything(3, verbose=False)
+    model = TwoStreams(jump)
+    trainer = trainer_of(folder, callback, max_epochs=epochs, **options)
+    train = DataLoader(dataset(1, 8 * STEPS), batch_size=8, shuffle=True)
+    trainer.fit(model, train, DataLoader(dataset(2, 80), batch_size=16), ckpt_path=resume)
     return model, trainer
 
 
@@ -153,18 +147,8 @@ def test_several_optimizers_are_told(tmp_path, capsys):
                 optimizer.step()
 
     seed_everything(3, verbose=False)
-    trainer = Trainer(
-        max_epochs=1,
-        callbacks=[often()],
-        logger=CSVLogger(tmp_path, name="", version=""),
-        log_every_n_steps=8,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        accelerator="cpu",
-        enable_checkpointing=False,
-        default_root_dir=tmp_path,
-    )
-    trainer.fit(Both(), DataLoader(clips(1, 8 * STEPS), batch_size=8))
+    trainer = trainer_of(tmp_path, often(), max_epochs=1, enable_checkpointing=False)
+    trainer.fit(Both(), DataLoader(dataset(1, 8 * STEPS), batch_size=8))
     assert (
         "there are several optimizers; gradients and updates are measured at the steps of the first"
         in capsys.readouterr().out

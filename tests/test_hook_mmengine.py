@@ -10,44 +10,23 @@ from mmengine.evaluator import BaseMetric, Evaluator
 from mmengine.model import BaseModel
 from mmengine.runner import Runner
 from torch import nn
-from torch.utils.data import Dataset
 
 import defib
 from defib.hooks.mmengine import DefibHook
-
-CLASSES, STEPS = 4, 16  # steps of an epoch
-
-
-class Clips(Dataset):
-    """Made up: each class is a direction in both inputs."""
-
-    def __init__(self, seed, count):
-        drawn = np.random.default_rng(seed)
-        means = np.random.default_rng(0).normal(size=(CLASSES, 2, 6))
-        self.label = drawn.integers(CLASSES, size=count)
-        self.given = (means[self.label] + drawn.normal(size=(count, 2, 6))).astype(np.float32)
-
-    def __len__(self):
-        return len(self.label)
-
-    def __getitem__(self, index):
-        return {"inputs": torch.from_numpy(self.given[index]), "label": int(self.label[index])}
+from made_up_streams import STEPS, Clips, build, scores
 
 
 class TwoStreams(BaseModel):
     def __init__(self):
         super().__init__()
-        self.rgb_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.1))
-        self.pose_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU())
-        self.fc_rgb, self.fc_pose = nn.Linear(16, CLASSES), nn.Linear(16, CLASSES)
-        self.fc_pose.bias.requires_grad_(False)  # frozen
-        self.pose_unused = nn.Linear(2, 2)
+        build(self)
 
     def forward(self, inputs, label, mode="tensor"):
-        scores = {"rgb": self.fc_rgb(self.rgb_path(inputs[:, 0])), "pose": self.fc_pose(self.pose_path(inputs[:, 1]))}
+        rgb, pose = scores(self, inputs)
+        found = {"rgb": rgb, "pose": pose}
         if mode == "loss":
-            return {f"loss_{name}": nn.functional.cross_entropy(one, label) for name, one in scores.items()}
-        fused = sum(one.softmax(1) for one in scores.values())
+            return {f"loss_{name}": nn.functional.cross_entropy(one, label) for name, one in found.items()}
+        fused = sum(one.softmax(1) for one in found.values())
         return [{"right": right} for right in (fused.argmax(1) == label).tolist()]
 
 
@@ -63,7 +42,7 @@ class Top1(BaseMetric):
 
 def loader(seed, count, shuffle):
     return {
-        "dataset": Clips(seed, count),
+        "dataset": Clips(seed, count, "inputs", "label"),
         "batch_size": 8,
         "num_workers": 0,
         "collate_fn": {"type": "default_collate"},

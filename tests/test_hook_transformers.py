@@ -6,45 +6,24 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments
 
 import defib
 from defib.hooks.transformers import DefibCallback
+from made_up_streams import STEPS, Clips, build, scores
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # about pinned memory without a GPU, and the like
-CLASSES, STEPS = 4, 16  # steps of an epoch
-
-
-class Clips(Dataset):
-    """Made up: each class is a direction in both inputs."""
-
-    def __init__(self, seed, count):
-        drawn = np.random.default_rng(seed)
-        means = np.random.default_rng(0).normal(size=(CLASSES, 2, 6))
-        self.label = drawn.integers(CLASSES, size=count)
-        self.given = (means[self.label] + drawn.normal(size=(count, 2, 6))).astype(np.float32)
-
-    def __len__(self):
-        return len(self.label)
-
-    def __getitem__(self, index):
-        return {"given": torch.from_numpy(self.given[index]), "labels": int(self.label[index])}
 
 
 class TwoStreams(nn.Module):
     def __init__(self):
         super().__init__()
-        self.rgb_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.1))
-        self.pose_path = nn.Sequential(nn.Linear(6, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU())
-        self.fc_rgb, self.fc_pose = nn.Linear(16, CLASSES), nn.Linear(16, CLASSES)
-        self.fc_pose.bias.requires_grad_(False)  # frozen
-        self.pose_unused = nn.Linear(2, 2)
+        build(self)
 
     def forward(self, given, labels=None):
-        scores = self.fc_rgb(self.rgb_path(given[:, 0])), self.fc_pose(self.pose_path(given[:, 1]))
-        loss = sum(nn.functional.cross_entropy(one, labels) for one in scores)
-        return {"loss": loss, "logits": sum(one.softmax(1) for one in scores)}
+        both = scores(self, given)
+        loss = sum(nn.functional.cross_entropy(one, labels) for one in both)
+        return {"loss": loss, "logits": sum(one.softmax(1) for one in both)}
 
 
 def trained(folder, callback=None, *, epochs=3, jump=None, resume=None, **options):
